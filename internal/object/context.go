@@ -1,0 +1,31 @@
+package object
+
+// resolveContext: cancelling is one event that writes every context below that
+// is not cancelled yet, and closes their done channels.
+func resolveContext(w *World, c *Call, parts []Part) []Part {
+	if c.Op == CtxRead || w.At(c.Obj).State[0] != 0 {
+		return append(parts, Part{Obj: c.Obj, Mode: Read})
+	}
+	return CancelTree(w, c.Obj, parts)
+}
+
+// CancelTree appends the parts that cancel a context and all below it.
+func CancelTree(w *World, ctx int32, parts []Part) []Part {
+	if w.At(ctx).State[0] != 0 {
+		return parts
+	}
+	parts = append(parts, Part{Obj: ctx, Effect: CtxCancel, Mode: Write})
+	for _, link := range w.Contexts {
+		switch ctx {
+		case link.Context:
+			parts = append(parts, closeParts(link.Done)...)
+		case link.Parent:
+			parts = CancelTree(w, link.Context, parts)
+		}
+	}
+	return parts
+}
+
+func closeParts(ch int32) []Part {
+	return []Part{{Obj: ch, Effect: ChanClose, Mode: Write}, {Obj: ch, Sub: 1, Mode: Write}}
+}

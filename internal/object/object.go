@@ -1,0 +1,175 @@
+package object
+
+// A Kind is what an object is.
+type Kind uint8
+
+// The kinds of objects. The comment gives the layout of the state.
+const (
+	Goroutine  Kind = iota // ended, wakes
+	Cell                   // version: a variable, atomic or plain
+	Mutex                  // owner+1
+	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks
+	Cond                   // waiting goroutines, in order of arrival
+	WaitGroup              // counter, waiting, releases
+	Once                   // idle, running or done
+	Semaphore              // taken, tickets given out, tickets granted, weights of the queue
+	Barrier                // arrived, trips
+	Latch                  // counted down so far
+	Chan                   // closed, received, sent (capacity at least 1)
+	Rendezvous             // closed, senders, receivers, then an offer each (capacity 0)
+	Clock                  // now: an index into World.Times
+	Timer                  // armed, deadline: an index into World.Times
+	Context                // cancelled
+	Invariant              // nothing: a place for accesses
+)
+
+var kindNames = [...]string{"goroutine", "cell", "mutex", "rwmutex", "cond", "waitgroup",
+	"once", "semaphore", "barrier", "latch", "chan", "chan", "clock", "timer", "context", "invariant"}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// stateSizes are the words that a fresh state has, all zero.
+var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0}
+
+// StateSize returns the number of words of a fresh state, all of them zero.
+func (k Kind) StateSize() int { return stateSizes[k] }
+
+// An Object is one object in one state.
+type Object struct {
+	Kind  Kind
+	Fair  bool    // a Semaphore that serves in order of arrival
+	ID    int32   // the same in every execution: see sim
+	Base  int32   // the number of its location 0 among all locations
+	Plain bool    // a Cell that is ordinary memory, not an atomic
+	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch
+	State []int32 // laid out as its Kind says
+	// Values judges the versions of a Cell; nil unless there is a
+	// compare-and-swap or an await on it.
+	Values Values
+}
+
+// Values is the typed history of a Cell: versions and operands are indices
+// into it.
+type Values interface {
+	// Equal reports whether a version holds the same value as an operand.
+	Equal(version, operand int32) bool
+	// Holds reports whether a condition is true of a version.
+	Holds(version, condition int32) bool
+}
+
+// NoObject is the object of a call that has none, and of a nil channel.
+const NoObject = -1 << 31
+
+// A World is all objects of an execution. Goroutines are objects as well:
+// goroutine g is object ^g, all others count from 0. Cases is the arena into
+// which calls of Select point, Timers lists the objects of kind Timer, and
+// Times holds the moments, in nanoseconds since the start, to which clocks and
+// timers point.
+type World struct {
+	Goroutines []Object
+	Objects    []Object
+	Cases      []Case
+	Timers     []int32
+	Times      []int64
+	// Contexts gives the parents, done channels and timers of contexts.
+	Contexts []ContextLink
+}
+
+// At returns the object of an index.
+func (w *World) At(i int32) *Object {
+	if i < 0 {
+		return &w.Goroutines[^i]
+	}
+	return &w.Objects[i]
+}
+
+// Locations returns how many locations an object has: see [Part].
+func (o *Object) Locations() int32 {
+	switch o.Kind {
+	case Goroutine, RWMutex:
+		return 2
+	case Chan:
+		return 2 + o.Limit
+	}
+	return 1
+}
+
+// A ContextLink ties a context to its parent and to the objects that its
+// cancelling changes.
+type ContextLink struct {
+	Context int32 // the object of kind Context
+	Parent  int32 // the parent's object, or -1
+	Done    int32 // the object of its done channel
+}
+
+// A Mode is how a part accesses its location.
+type Mode uint8
+
+// Two accesses of one location conflict unless both have the same mode and
+// that mode is not Write.
+const (
+	None  Mode = iota // no access
+	Read              // sees the location
+	Write             // changes it
+	Plus              // a change that commutes with its like: Add(+n), a reader's arrival or departure
+	Minus             // a change that commutes with its like: Add(-n), a count-down
+)
+
+var modeNames = [...]string{"-", "R", "W", "+", "-"}
+
+func (m Mode) String() string { return modeNames[m] }
+
+// Conflict reports whether the order of two accesses of one location matters.
+func Conflict(a, b Mode) bool {
+	return a != b && a != None && b != None || a == Write && b == Write
+}
+
+// A Part is one deterministic change of one object, and the access that it
+// makes: of location Sub of object Obj.
+type Part struct {
+	Obj, Sub int32
+	Arg, Aux int32 // operands, by Effect
+	Effect   Effect
+	Mode     Mode
+}
+
+// A Call is an operation that a goroutine asks for.
+type Call struct {
+	G         int32 // the goroutine
+	Obj       int32 // the object, or NoObject
+	Arg, Aux  int32 // operands, by Op
+	Cases     int32 // Select: its first case in World.Cases
+	CaseCount int32
+	Op        Op
+	Default   bool // Select: has a default
+}
+
+// A Fault is a misuse that a call turned out to be.
+type Fault uint8
+
+// The faults. Those that Go answers with a panic can be recovered from.
+const (
+	NoFault Fault = iota
+	UnlockOfUnlocked
+	RUnlockOfUnlocked
+	NegativeCounter
+	ReusedBeforeReturn
+	SendOnClosed
+	CloseOfClosed
+	CloseOfNil
+	ReleasedTooMuch
+	UnlockInWait
+)
+
+var faultNames = [...]string{"", "unlock of unlocked mutex", "read-unlock of a lock that no reader holds",
+	"negative WaitGroup counter", "WaitGroup is reused before previous Wait has returned",
+	"send on closed channel", "close of closed channel", "close of nil channel",
+	"semaphore: released more than held", "Cond.Wait with its mutex unlocked"}
+
+func (f Fault) String() string { return faultNames[f] }
+
+// Recoverable reports whether Go panics at the fault, so that the program may
+// recover, instead of ending the process.
+func (f Fault) Recoverable() bool {
+	return f != NoFault && f != UnlockOfUnlocked && f != RUnlockOfUnlocked && f != UnlockInWait
+}

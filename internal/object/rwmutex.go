@@ -1,0 +1,89 @@
+package object
+
+// The words of a RWMutex. Location 0 is what readers and a waiting writer see
+// of each other, location 1 the writers' mutex.
+const (
+	rwWriter = iota // owner+1 of the writers' mutex
+	rwAnnounced
+	rwReaders
+	rwDrain
+	rwQueued
+	rwUnlocks
+)
+
+// resolveRWMutex follows sync.RWMutex: a writer takes the writers' mutex,
+// announces itself, and waits until the readers of that moment have left;
+// readers that come meanwhile queue, and the writer's Unlock lets all of them
+// in ahead of the next writer. Arrivals and departures of readers commute.
+func resolveRWMutex(s []int32, c *Call, parts []Part) ([]Part, Fault) {
+	readers := Part{Obj: c.Obj, Mode: Plus}
+	switch c.Op {
+	case RLock:
+		readers.Effect = ReaderIn
+		if s[rwAnnounced] != 0 {
+			readers.Effect = ReaderQueued
+		}
+		return append(parts, readers), NoFault
+	case TryRLock:
+		readers.Effect = ReaderIn
+		if s[rwAnnounced] != 0 {
+			readers.Effect, readers.Mode = Nothing, Read
+		}
+		return append(parts, readers), NoFault
+	case RUnlock:
+		if s[rwReaders] == 0 {
+			return append(parts, Part{Obj: c.Obj, Mode: Write}), RUnlockOfUnlocked
+		}
+		readers.Effect = ReaderOut
+		return append(parts, readers), NoFault
+	case RGranted:
+		return append(parts, readers), NoFault
+	}
+	return resolveWriter(s, c, parts)
+}
+
+func resolveWriter(s []int32, c *Call, parts []Part) ([]Part, Fault) {
+	switch c.Op {
+	case WLock:
+		return append(parts, Part{Obj: c.Obj, Sub: 1, Effect: WriterIn, Arg: c.G + 1, Mode: Write}), NoFault
+	case WAnnounce:
+		return append(parts, Part{Obj: c.Obj, Effect: WriterAnnounced, Mode: Write}), NoFault
+	case WDrained:
+		return append(parts, Part{Obj: c.Obj, Mode: Write}), NoFault
+	case TryWLock:
+		if s[rwWriter] != 0 || s[rwReaders] != 0 {
+			return append(parts, Part{Obj: c.Obj, Mode: Read}, Part{Obj: c.Obj, Sub: 1, Mode: Read}), NoFault
+		}
+		return append(parts, Part{Obj: c.Obj, Effect: WriterTry, Arg: c.G + 1, Mode: Write},
+			Part{Obj: c.Obj, Sub: 1, Mode: Write}), NoFault
+	}
+	if s[rwAnnounced] == 0 || s[rwDrain] != 0 {
+		return append(parts, Part{Obj: c.Obj, Mode: Write}), UnlockOfUnlocked
+	}
+	return append(parts, Part{Obj: c.Obj, Effect: WriterOut, Mode: Write},
+		Part{Obj: c.Obj, Sub: 1, Mode: Write}), NoFault
+}
+
+func applyRWMutex(s []int32, p Part) {
+	switch p.Effect {
+	case ReaderIn:
+		s[rwReaders]++
+	case ReaderQueued:
+		s[rwQueued]++
+	case ReaderOut:
+		s[rwReaders]--
+		if s[rwAnnounced] != 0 {
+			s[rwDrain]--
+		}
+	case WriterIn:
+		s[rwWriter] = p.Arg
+	case WriterAnnounced:
+		s[rwAnnounced], s[rwDrain] = 1, s[rwReaders]
+	case WriterTry:
+		s[rwWriter], s[rwAnnounced], s[rwDrain] = p.Arg, 1, 0
+	case WriterOut:
+		s[rwWriter], s[rwAnnounced] = 0, 0
+		s[rwReaders], s[rwQueued] = s[rwQueued], 0
+		s[rwUnlocks]++
+	}
+}

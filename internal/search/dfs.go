@@ -1,0 +1,64 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/sim"
+)
+
+// dfs runs every interleaving exactly once: at each step the running goroutine
+// first, then the others by path, and each with all of its alternatives.
+type dfs struct {
+	prefix []sim.Choice // the present path
+	nodes  []int        // where the choices of each of its steps start in rest
+	rest   []sim.Choice // what remains to be tried, the next one last
+	alts   []int32
+}
+
+// Pick takes the first choice of a new step. The steps before it are replayed
+// as the execution's prefix.
+func (d *dfs) Pick(x *sim.Execution) sim.Choice {
+	d.nodes = append(d.nodes, len(d.rest))
+	first := x.First()
+	after := len(d.rest)
+	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
+		if g != first {
+			d.push(x, g)
+		}
+	}
+	slices.Reverse(d.rest[after:])
+	after = len(d.rest)
+	d.push(x, first)
+	slices.Reverse(d.rest[after:])
+	c := d.rest[len(d.rest)-1]
+	d.rest = d.rest[:len(d.rest)-1]
+	d.prefix = append(d.prefix, c)
+	return c
+}
+
+// push adds the choices of one goroutine in order.
+func (d *dfs) push(x *sim.Execution, g int32) {
+	if !x.Pending(g).Op.Chooses() {
+		d.rest = append(d.rest, sim.Choice{G: g})
+		return
+	}
+	d.alts = x.Alternatives(g, d.alts[:0])
+	for _, alt := range d.alts {
+		d.rest = append(d.rest, sim.Choice{G: g, Alt: alt})
+	}
+}
+
+// next moves to the next path; it reports false when there is none.
+func (d *dfs) next() bool {
+	for len(d.nodes) > 0 {
+		last := len(d.nodes) - 1
+		d.prefix = d.prefix[:last]
+		if len(d.rest) > d.nodes[last] {
+			d.prefix = append(d.prefix, d.rest[len(d.rest)-1])
+			d.rest = d.rest[:len(d.rest)-1]
+			return true
+		}
+		d.nodes = d.nodes[:last]
+	}
+	return false
+}

@@ -1,0 +1,250 @@
+package sim
+
+import "github.com/interleave-go/interleave/internal/object"
+
+// Integer is what AtomicInt can hold.
+type Integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+// An Atomic is a sequentially consistent variable of a comparable type, such
+// as a pointer or a bool: sync/atomic's Pointer[T], Bool and Value. The zero
+// value holds T's zero value. No operation blocks.
+type Atomic[T comparable] struct {
+	Name string
+	cell cell[T]
+}
+
+// An AtomicInt is an Atomic of an integer type, with arithmetic.
+type AtomicInt[T Integer] struct {
+	Name string
+	cell cell[T]
+}
+
+// Load returns the value.
+func (a *Atomic[T]) Load(g *G) T { return a.cell.load(g, &a.Name) }
+
+// Store sets the value.
+func (a *Atomic[T]) Store(g *G, v T) { a.cell.store(g, &a.Name, v) }
+
+// Swap sets the value and returns the one before.
+func (a *Atomic[T]) Swap(g *G, v T) T {
+	return a.cell.modify(g, &a.Name, func(T) T { return v })
+}
+
+// CompareAndSwap sets the value to v if it equals old, and reports whether it
+// did. One that fails only reads.
+func (a *Atomic[T]) CompareAndSwap(g *G, old, v T) bool {
+	return a.cell.compareAndSwap(g, &a.Name, old, v)
+}
+
+// Load returns the value.
+func (a *AtomicInt[T]) Load(g *G) T { return a.cell.load(g, &a.Name) }
+
+// Store sets the value.
+func (a *AtomicInt[T]) Store(g *G, v T) { a.cell.store(g, &a.Name, v) }
+
+// Swap sets the value and returns the one before.
+func (a *AtomicInt[T]) Swap(g *G, v T) T {
+	return a.cell.modify(g, &a.Name, func(T) T { return v })
+}
+
+// CompareAndSwap sets the value to v if it equals old, and reports whether it
+// did. One that fails only reads.
+func (a *AtomicInt[T]) CompareAndSwap(g *G, old, v T) bool {
+	return a.cell.compareAndSwap(g, &a.Name, old, v)
+}
+
+// Add adds delta and returns the sum.
+func (a *AtomicInt[T]) Add(g *G, delta T) T {
+	return a.cell.modify(g, &a.Name, func(v T) T { return v + delta }) + delta
+}
+
+// And sets the value to its bitwise and with mask, and returns the one before.
+func (a *AtomicInt[T]) And(g *G, mask T) T {
+	return a.cell.modify(g, &a.Name, func(v T) T { return v & mask })
+}
+
+// Or sets the value to its bitwise or with mask, and returns the one before.
+func (a *AtomicInt[T]) Or(g *G, mask T) T {
+	return a.cell.modify(g, &a.Name, func(v T) T { return v | mask })
+}
+
+// An Awaitable is an atomic variable whose value can be awaited.
+type Awaitable[T comparable] interface {
+	await(g *G, cond func(T) bool) T
+}
+
+// Await blocks until cond holds of the variable's value, and returns that
+// value: one read, instead of a loop that spins. The condition must depend on
+// its argument alone.
+func Await[T comparable](g *G, a Awaitable[T], cond func(T) bool) T { return a.await(g, cond) }
+
+func (a *Atomic[T]) await(g *G, cond func(T) bool) T    { return a.cell.await(g, &a.Name, cond) }
+func (a *AtomicInt[T]) await(g *G, cond func(T) bool) T { return a.cell.await(g, &a.Name, cond) }
+
+func (a *Atomic[T]) watched(g *G) int32    { return a.cell.touch(g, &a.Name) }
+func (a *AtomicInt[T]) watched(g *G) int32 { return a.cell.touch(g, &a.Name) }
+
+// A Value is sync/atomic's Value: the zero value holds nothing, and every
+// value stored must have one type. Storing nil or another type panics.
+type Value struct {
+	Name string
+	cell cell[any]
+}
+
+// Load returns the value, or nil when nothing was stored.
+func (a *Value) Load(g *G) any { return a.cell.load(g, &a.Name) }
+
+// Store sets the value.
+func (a *Value) Store(g *G, v any) {
+	a.checkType(g, v)
+	a.cell.store(g, &a.Name, v)
+}
+
+// Swap sets the value and returns the one before.
+func (a *Value) Swap(g *G, v any) any {
+	a.checkType(g, v)
+	return a.cell.modify(g, &a.Name, func(any) any { return v })
+}
+
+// CompareAndSwap sets the value to v if it equals old, and reports whether it
+// did.
+func (a *Value) CompareAndSwap(g *G, old, v any) bool {
+	a.checkType(g, v)
+	return a.cell.compareAndSwap(g, &a.Name, old, v)
+}
+
+func (a *Value) watched(g *G) int32 { return a.cell.touch(g, &a.Name) }
+
+// checkType panics as sync/atomic does. It looks at the type only, which no
+// later store can change, so it needs no event.
+func (a *Value) checkType(g *G, v any) {
+	g.check()
+	if v == nil {
+		panic("sync/atomic: store of nil value into Value")
+	}
+	if a.cell.typed && !sameType(a.cell.v, v) {
+		panic("sync/atomic: store of inconsistently typed value into Value")
+	}
+	a.cell.typed = a.cell.v != nil
+}
+
+// A cell is the variable inside an atomic.
+type cell[T comparable] struct {
+	id    ident
+	v     T
+	typed bool
+	hist  *history[T]
+}
+
+// history is the values of a cell by version, and the conditions that are
+// awaited of it. It is kept by the Runner and used again.
+type history[T comparable] struct {
+	values []T
+	conds  []func(T) bool
+}
+
+// Equal implements object.Values.
+func (h *history[T]) Equal(version, operand int32) bool {
+	return h.values[version] == h.values[operand]
+}
+
+// Holds implements object.Values.
+func (h *history[T]) Holds(version, cond int32) bool { return h.conds[cond](h.values[version]) }
+
+// add stores a value and returns its version.
+func (h *history[T]) add(v T) int32 {
+	h.values = append(h.values, v)
+	return int32(len(h.values) - 1)
+}
+
+func (c *cell[T]) touch(g *G, name *string) int32 {
+	x := g.x
+	if c.id.x == x && c.id.run == x.run && c.id.self == &c.id && g.seen.Has(c.id.index) {
+		return c.id.index
+	}
+	i := g.touchFirst(&c.id, spec{kind: object.Cell, name: name})
+	if x.world.Objects[i].Values == nil {
+		c.hist = historyOf[T](x.runner, i)
+		c.hist.add(c.v)
+		x.world.Objects[i].Values = c.hist
+	}
+	return i
+}
+
+// historyOf returns an empty history for object i, the one of an earlier
+// execution if it has the same type.
+func historyOf[T comparable](r *Runner, i int32) *history[T] {
+	for int(i) >= len(r.histories) {
+		r.histories = append(r.histories, nil)
+	}
+	h, ok := r.histories[i].(*history[T])
+	if !ok {
+		h = new(history[T])
+		r.histories[i] = h
+	}
+	h.values, h.conds = h.values[:0], h.conds[:0]
+	return h
+}
+
+func (c *cell[T]) load(g *G, name *string) T {
+	if g.watching != nil {
+		g.observe(c.id.index, true)
+		return c.v
+	}
+	g.check()
+	g.ask(object.Load, c.touch(g, name), 0, 0)
+	show(g, c.v)
+	return c.v
+}
+
+func (c *cell[T]) store(g *G, name *string, v T) {
+	g.check()
+	i := c.touch(g, name)
+	g.ask(object.Store, i, c.hist.add(v), 0)
+	c.set(g, v)
+}
+
+// modify sets the value to f of it and returns the one before.
+func (c *cell[T]) modify(g *G, name *string, f func(T) T) T {
+	g.check()
+	i := c.touch(g, name)
+	version := c.hist.add(c.v)
+	g.ask(object.Modify, i, version, 0)
+	before := c.v
+	v := f(before)
+	c.hist.values[version] = v
+	c.set(g, v)
+	return before
+}
+
+func (c *cell[T]) compareAndSwap(g *G, name *string, old, v T) bool {
+	g.check()
+	i := c.touch(g, name)
+	operand := c.hist.add(old)
+	e := g.ask(object.CompareAndSwap, i, operand, c.hist.add(v))
+	if e.Wrote < 0 {
+		show(g, c.v)
+		return false
+	}
+	c.set(g, v)
+	return true
+}
+
+func (c *cell[T]) await(g *G, name *string, cond func(T) bool) T {
+	g.check()
+	i := c.touch(g, name)
+	c.hist.conds = append(c.hist.conds, cond)
+	g.ask(object.Await, i, int32(len(c.hist.conds)-1), 0)
+	show(g, c.v)
+	return c.v
+}
+
+func (c *cell[T]) set(g *G, v T) {
+	c.v = v
+	show(g, v)
+	if len(g.x.due) > 0 {
+		g.x.checkDue(g)
+	}
+}

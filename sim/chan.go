@@ -1,0 +1,258 @@
+package sim
+
+import (
+	"iter"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// A Chan is a channel of capacity Cap. The zero value is unbuffered and ready;
+// a nil *Chan is Go's nil channel: sending and receiving block for ever.
+//
+// A goroutine that waits on an unbuffered channel has arrived there, which is
+// an event: until then, a select with a default does not see it.
+type Chan[T any] struct {
+	Name string
+	Cap  int
+	id   ident
+	buf  []T // the values sent, from buf[head] on still to be received
+	head int
+	park []parked[T]
+	shut bool
+}
+
+// NewChan returns a channel of a capacity.
+func NewChan[T any](capacity int) *Chan[T] { return &Chan[T]{Cap: capacity} }
+
+// parked is a send or receive that waits on an unbuffered channel.
+type parked[T any] struct {
+	g     *G
+	index int // the case of its select, or 0
+	send  bool
+	value T
+	ok    bool
+	into  *transfer[T]
+}
+
+// A transfer is where a receive finds what its partner sent.
+type transfer[T any] struct {
+	value T
+	ok    bool
+}
+
+func (c *Chan[T]) touch(g *G) int32 {
+	kind := object.Rendezvous
+	if c.Cap > 0 {
+		kind = object.Chan
+	}
+	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: int32(c.Cap)})
+}
+
+// Send blocks until the channel takes the value. On a closed channel it
+// panics, with a [*Misuse].
+func (c *Chan[T]) Send(g *G, v T) {
+	g.check()
+	if c == nil {
+		g.blockForEver()
+	}
+	i := c.touch(g)
+	e := g.ask(object.Send, i, 0, 0)
+	show(g, v)
+	c.completeSend(g, e, v)
+}
+
+// completeSend moves the value of a send that took place, or waits until a
+// receiver takes it.
+func (c *Chan[T]) completeSend(g *G, e *Event, v T) {
+	if c.Cap > 0 {
+		c.buf = append(c.buf, v)
+		return
+	}
+	if !g.offered(e) {
+		c.partner(false).receive(v, true)
+		return
+	}
+	g.parks++
+	c.park = append(c.park, parked[T]{g: g, send: true, value: v})
+	g.ask(object.Resume, c.id.index, g.parks, 0)
+	g.panicIfClosed(c.id.index)
+}
+
+// panicIfClosed answers a parked send that was woken by Close.
+func (g *G) panicIfClosed(ch int32) {
+	if g.matched < 0 {
+		g.x.events[g.last].Fault = object.SendOnClosed
+		g.x.fault(g, &Event{Call: object.Call{Obj: ch}, Fault: object.SendOnClosed})
+	}
+}
+
+// matchedByClose, less the case of its select, is the match of a send that a
+// Close ended.
+const matchedByClose = -1
+
+// Receive blocks until there is a value, or the channel is closed and empty:
+// then it returns T's zero value.
+func (c *Chan[T]) Receive(g *G) T {
+	v, _ := c.ReceiveOK(g)
+	return v
+}
+
+// ReceiveOK is Receive; ok is false when the channel is closed and empty.
+func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
+	g.check()
+	if c == nil {
+		g.blockForEver()
+	}
+	i := c.touch(g)
+	e := g.ask(object.Receive, i, 0, 0)
+	if g.offered(e) {
+		var t transfer[T]
+		g.parks++
+		c.park = append(c.park, parked[T]{g: g, into: &t})
+		g.ask(object.Resume, i, g.parks, 0)
+		v, ok = t.value, t.ok
+	} else {
+		v, ok = c.take()
+	}
+	show(g, v)
+	return v, ok
+}
+
+// take is a receive that found what it wanted.
+func (c *Chan[T]) take() (v T, ok bool) {
+	if c.Cap > 0 {
+		if len(c.buf) == c.head {
+			return v, false
+		}
+		return c.pop(), true
+	}
+	if c.shut {
+		return v, false
+	}
+	p := c.partner(true)
+	p.g.matched = int32(p.index)
+	return p.value, true
+}
+
+func (c *Chan[T]) pop() T {
+	v := c.buf[c.head]
+	var zero T
+	c.buf[c.head] = zero
+	c.head++
+	if c.head == len(c.buf) {
+		c.buf, c.head = c.buf[:0], 0
+	}
+	return v
+}
+
+// put sends from a timer.
+func (c *Chan[T]) put(v T) { c.buf = append(c.buf, v) }
+
+// drain takes back what a timer has sent and nobody received.
+func (c *Chan[T]) drain() bool {
+	any := len(c.buf) > c.head
+	c.buf, c.head = c.buf[:0], 0
+	return any
+}
+
+// partner removes and returns the first parked sender or receiver, and takes
+// its select off the other channels.
+func (c *Chan[T]) partner(send bool) parked[T] {
+	for _, p := range c.park {
+		if p.send == send {
+			p.g.leave()
+			c.withdraw(p.g)
+			return p
+		}
+	}
+	panic("sim: a channel has no partner for a transfer that took place")
+}
+
+// receive hands a value to a parked receive.
+func (p parked[T]) receive(v T, ok bool) {
+	p.into.value, p.into.ok = v, ok
+	p.g.matched = int32(p.index)
+}
+
+// withdraw removes every offer of g.
+func (c *Chan[T]) withdraw(g *G) {
+	kept := c.park[:0]
+	for _, p := range c.park {
+		if p.g != g {
+			kept = append(kept, p)
+		}
+	}
+	clear(c.park[len(kept):])
+	c.park = kept
+}
+
+// leave takes g's select off every channel where it waits.
+func (g *G) leave() {
+	for _, w := range g.parked {
+		w.withdraw(g)
+	}
+	g.parked = g.parked[:0]
+}
+
+// offered reports whether an event was an arrival only.
+func (g *G) offered(e *Event) bool {
+	effect := g.x.parts[e.parts].Effect
+	return effect == object.OfferSend || effect == object.OfferReceive
+}
+
+// Close closes the channel. Closing a closed or a nil channel panics, with a
+// [*Misuse]; so does every send that waits.
+func (c *Chan[T]) Close(g *G) {
+	g.check()
+	if c == nil {
+		panic(&Misuse{Fault: object.CloseOfNil, Message: object.CloseOfNil.String()})
+	}
+	g.ask(object.CloseChan, c.touch(g), 0, 0)
+	c.closed()
+}
+
+// closed completes a close: whoever waits goes on.
+func (c *Chan[T]) closed() {
+	c.shut = true
+	for len(c.park) > 0 {
+		p := c.park[0]
+		p.g.leave()
+		c.withdraw(p.g)
+		if p.send {
+			p.g.matched = matchedByClose - int32(p.index)
+			continue
+		}
+		var zero T
+		p.receive(zero, false)
+	}
+}
+
+// All returns an iterator over the values received until the channel is closed.
+func (c *Chan[T]) All(g *G) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			v, ok := c.ReceiveOK(g)
+			if !ok || !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of values in the buffer. Of an unbuffered or nil
+// channel it is always 0, and no event.
+func (c *Chan[T]) Len(g *G) int {
+	g.check()
+	if c == nil || c.Cap == 0 {
+		return 0
+	}
+	g.ask(object.Len, c.touch(g), 0, 0)
+	return len(c.buf) - c.head
+}
+
+// blockForEver is what a nil channel does: a receive from an unbuffered
+// channel that nobody else has.
+func (g *G) blockForEver() {
+	never := &Chan[struct{}]{Name: "nil channel"}
+	never.Receive(g)
+}

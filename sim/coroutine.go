@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"iter"
+	"runtime"
+	"runtime/debug"
+)
+
+// A coroutine runs the bodies of one goroutine after the other. It is kept
+// across executions: making one costs several times what a switch costs.
+type coroutine struct {
+	resume func() (struct{}, bool)
+	stop   func()
+	yield  func(struct{}) bool
+
+	g        *G
+	returned bool // the body returned or panicked, rather than calling Goexit
+	panicked bool
+	value    any
+	stack    []byte
+	dying    bool // Goexit is under way: whoever resumes it is killed with it
+}
+
+// unwinding is what operations panic with when the execution is over.
+type unwinding struct{}
+
+func newCoroutine() *coroutine {
+	c := new(coroutine)
+	next, stop := iter.Pull(func(yield func(struct{}) bool) {
+		c.yield = yield
+		for {
+			c.job()
+			if !yield(struct{}{}) {
+				return
+			}
+		}
+	})
+	c.resume, c.stop = next, stop
+	return c
+}
+
+// job runs one body. A Goexit runs the deferred half only.
+func (c *coroutine) job() {
+	c.returned, c.panicked, c.value = false, false, nil
+	defer c.exited()
+	c.guarded()
+	c.returned = true
+	c.finish()
+}
+
+// guarded runs the body and keeps what it panicked with. That a Goexit is under
+// way cannot be seen here: a panic in a deferred call may hide it.
+func (c *coroutine) guarded() {
+	normal := false
+	defer func() {
+		if normal {
+			return
+		}
+		if r := recover(); r != nil {
+			c.panicked, c.value = true, r
+			if c.g.x.detail {
+				c.stack = debug.Stack()
+			}
+		}
+	}()
+	c.g.body(c.g)
+	normal = true
+}
+
+// exited ends a body that called Goexit. Going on with the Goexit would kill
+// the goroutine that resumed us, so the coroutine waits for reap.
+func (c *coroutine) exited() {
+	if c.returned {
+		return
+	}
+	c.finish()
+	c.dying = true
+	c.yield(struct{}{})
+}
+
+// finish turns the way in which the body ended into an end or a failure.
+func (c *coroutine) finish() {
+	g := c.g
+	x := g.x
+	if x.over {
+		return
+	}
+	if c.panicked {
+		x.panicked(g, c.value, c.stack)
+		return
+	}
+	g.end()
+}
+
+// reap lets a dying coroutine complete its Goexit, on a goroutine made to be
+// killed by it.
+func (c *coroutine) reap() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.resume()
+	}()
+	<-done
+}
+
+// exitCoroutine ends a body that goes on asking for operations while it is
+// being unwound.
+func exitCoroutine() { runtime.Goexit() }

@@ -1,0 +1,227 @@
+package sim
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// An Execution is one run of a program: its events so far and the state that
+// they led to. It belongs to its Runner, which reuses it: what it holds is
+// valid until the next Run.
+type Execution struct {
+	runner *Runner
+	opt    Options
+	run    uint32 // which execution of the runner: the stamp of its objects
+	detail bool
+
+	world    object.World
+	events   []Event
+	parts    []object.Part
+	gs       []*G // by goroutine; those of earlier executions are absent
+	names    []*string
+	watch    []watchers
+	yielding []*G
+
+	enabled   Set
+	unsettled []*G // spawned, first operation not yet announced
+	settling  bool
+	running   *G
+	next      *G
+	chosen    Choice
+	clock     *clock
+	lastWrite []int32 // by object: the last event that changed it
+	alive     int
+	locations int32
+	fresh     int // goroutines whose order of paths is not that of their numbers
+
+	over    bool
+	Outcome Outcome
+	// Failure says what ended an execution that Panicked, Failed or was Misused.
+	Failure Failure
+	// Divergence says where a replay left the recorded schedule.
+	Divergence string
+	// Merged is set when two identities turned out to be one object: what was
+	// concluded from them before does not hold.
+	Merged bool
+
+	notes      []Note
+	sites      []uintptr
+	texts      []string
+	invariants []*invariant
+	due        []*invariant
+	firing     *timer
+	alts       []int32
+	failures   []Failure // misuses that the program recovered from
+	contexts   []*Context
+}
+
+// Events is the log.
+func (x *Execution) Events() []Event { return x.events }
+
+// Parts returns the accesses of an event: see [object.Part].
+func (x *Execution) Parts(e *Event) []object.Part {
+	return x.parts[e.parts : e.parts+e.nparts]
+}
+
+// World is the state of all objects after the last event.
+func (x *Execution) World() *object.World { return &x.world }
+
+// Steps is the number of events so far.
+func (x *Execution) Steps() int { return len(x.events) }
+
+// Over reports whether the execution has ended.
+func (x *Execution) Over() bool { return x.over }
+
+// Enabled is the set of goroutines whose pending operation can take place now.
+// It is the execution's own: look, do not keep.
+func (x *Execution) Enabled() Set { return x.enabled }
+
+// Running is the goroutine of the last event, or -1 before the first.
+func (x *Execution) Running() int32 {
+	if len(x.events) == 0 {
+		return -1
+	}
+	return x.events[len(x.events)-1].Call.G
+}
+
+// Goroutines is one more than the largest number of a goroutine. Numbers are
+// the same in every execution of a Runner: see [Runner].
+func (x *Execution) Goroutines() int { return len(x.gs) }
+
+// Alive reports whether g was spawned in this execution and has not ended.
+func (x *Execution) Alive(g int32) bool {
+	s := x.gs[g].state
+	return s == announced || s == unstarted
+}
+
+// Spawned reports whether g exists in this execution.
+func (x *Execution) Spawned(g int32) bool { return x.gs[g].state != absent }
+
+// Pending returns what goroutine g waits to do. Its Op is Start as long as it
+// has not announced anything.
+func (x *Execution) Pending(g int32) *object.Call {
+	return &x.gs[g].call
+}
+
+// GoroutineName returns the name of goroutine g, or its path where it has none.
+func (x *Execution) GoroutineName(g int32) string { return x.gs[g].Name() }
+
+// Path returns the place of goroutine g in the tree of spawns, such as main/2/1.
+func (x *Execution) Path(g int32) string { return x.gs[g].path }
+
+// Parent returns the goroutine that spawned g and the event that did, or -1.
+func (x *Execution) Parent(g int32) (parent, event int32) { return x.gs[g].parent, x.gs[g].bornAt }
+
+// ObjectName returns the name of an object: its own, or its kind and number.
+func (x *Execution) ObjectName(obj int32) string {
+	switch {
+	case obj == object.NoObject:
+		return "nil"
+	case obj < 0:
+		return x.GoroutineName(^obj)
+	case x.names[obj] != nil && *x.names[obj] != "":
+		return *x.names[obj]
+	}
+	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, obj)
+}
+
+// Notes are the lines that the program wrote into the log; only an execution
+// that keeps details has them.
+func (x *Execution) Notes() []Note { return x.notes }
+
+// Text is the value that an event read or wrote, as text; only an execution
+// that keeps details has it.
+func (x *Execution) Text(step int) string {
+	if step < len(x.texts) {
+		return x.texts[step]
+	}
+	return ""
+}
+
+// Site is the place in the program that asked for an event; only an execution
+// that keeps details knows it.
+func (x *Execution) Site(step int) Site {
+	if step >= len(x.sites) || x.sites[step] == 0 {
+		return Site{}
+	}
+	return siteOf(x.sites[step])
+}
+
+// PendingSite is the place in the program where goroutine g asked for the
+// operation that it waits for; only an execution that keeps details knows it.
+func (x *Execution) PendingSite(g int32) Site {
+	if !x.detail || x.gs[g].site == 0 {
+		return Site{}
+	}
+	return siteOf(x.gs[g].site)
+}
+
+func siteOf(pc uintptr) Site {
+	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	return Site{File: f.File, Line: f.Line}
+}
+
+// userFrame returns the first of pcs that is not in this package.
+func userFrame(pcs []uintptr) uintptr {
+	for _, pc := range pcs {
+		f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+		if !strings.HasPrefix(f.Function, packagePath) || strings.HasSuffix(f.File, "_test.go") {
+			return pc
+		}
+	}
+	return 0
+}
+
+const packagePath = "github.com/interleave-go/interleave/sim."
+
+// Recovered are the misuses that the program recovered from.
+func (x *Execution) Recovered() []Failure { return x.failures }
+
+// First returns the goroutine that a scheduler without a mind would run: the
+// running one if it is enabled, else the first in the order of paths.
+func (x *Execution) First() int32 {
+	if r := x.Running(); r >= 0 && x.enabled.Has(r) {
+		return r
+	}
+	return x.NextByPath(-1)
+}
+
+// NextByPath returns the enabled goroutine that follows g in the order of
+// paths, or -1; g = -1 starts.
+func (x *Execution) NextByPath(g int32) int32 {
+	if x.fresh == 0 {
+		return x.enabled.After(g)
+	}
+	best := int32(-1)
+	for h := x.enabled.After(-1); h >= 0; h = x.enabled.After(h) {
+		if (g < 0 || x.runner.before(g, h)) && (best < 0 || x.runner.before(h, best)) {
+			best = h
+		}
+	}
+	return best
+}
+
+// Alternatives appends the alternatives of goroutine g's pending operation.
+func (x *Execution) Alternatives(g int32, alts []int32) []int32 {
+	return x.alternatives(x.gs[g], alts)
+}
+
+// FirstAlternative returns the first alternative of an enabled goroutine.
+func (x *Execution) FirstAlternative(g int32) int32 {
+	c := &x.gs[g].call
+	if !c.Op.Chooses() {
+		return 0
+	}
+	x.alts = x.Alternatives(g, x.alts[:0])
+	return x.alts[0]
+}
+
+func (x *Execution) alternatives(g *G, alts []int32) []int32 {
+	if g.call.Op == object.Yield {
+		return append(alts, 0)
+	}
+	return object.Alternatives(&x.world, &g.call, alts)
+}

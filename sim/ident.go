@@ -1,0 +1,134 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// An ident ties a user's object to its execution. Its zero value is an object
+// that nobody has touched.
+type ident struct {
+	self  *ident // where it was first touched: another place is a copy
+	x     *Execution
+	run   uint32
+	index int32
+}
+
+// A spec says what an object is when it is first touched.
+type spec struct {
+	kind  object.Kind
+	name  *string
+	limit int32
+	fair  bool
+	plain bool
+}
+
+// touch returns the index of an object in g's execution. The first touch of an
+// execution registers it, the first by g gives it one more of its names.
+func (g *G) touch(id *ident, s spec) int32 {
+	x := g.x
+	if id.x == x && id.run == x.run && id.self == id && g.seen.Has(id.index) {
+		return id.index
+	}
+	return g.touchFirst(id, s)
+}
+
+func (g *G) touchFirst(id *ident, s spec) int32 {
+	x := g.x
+	fresh := id.x == nil
+	if !fresh {
+		x.checkStamp(g, id, s)
+	} else {
+		*id = ident{self: id, x: x, run: x.run, index: x.register(s)}
+	}
+	g.seen.add(id.index)
+	x.runner.names.touched(x, g, id.index)
+	return id.index
+}
+
+// checkStamp refuses objects of another execution, and copies.
+func (x *Execution) checkStamp(g *G, id *ident, s spec) {
+	f := Failure{G: g.id, Object: object.NoObject}
+	name := "a " + s.kind.String()
+	if s.name != nil && *s.name != "" {
+		name = *s.name
+	}
+	switch {
+	case id.x != x || id.run != x.run:
+		f.Message = fmt.Sprintf("%s outlives its execution: it was used in an earlier one", name)
+		f.Mend = "declare it inside the program's func, so that every execution starts with a new one"
+	case id.self != id:
+		f.Message = fmt.Sprintf("%s is a copy of an object that was used before", name)
+		f.Mend = "pass a pointer to it"
+		f.Object = id.index
+	default:
+		return
+	}
+	x.fail(Misused, f)
+	g.unwind()
+}
+
+// register adds an object to the execution.
+func (x *Execution) register(s spec) int32 {
+	i := int32(len(x.world.Objects))
+	if int(i) < cap(x.world.Objects) {
+		x.world.Objects = x.world.Objects[:i+1]
+		x.watch = x.watch[:i+1]
+		x.watch[i].reset()
+	} else {
+		x.world.Objects = append(x.world.Objects, object.Object{})
+		x.watch = append(x.watch[:i], make([]watchers, cap(x.world.Objects)-int(i))...)[:i+1]
+	}
+	o := &x.world.Objects[i]
+	o.Kind, o.Limit, o.Fair, o.Plain, o.ID, o.Values = s.kind, s.limit, s.fair, s.plain, -1, nil
+	o.State = append(o.State[:0], zeroState[:s.kind.StateSize()]...)
+	o.Base = x.locations
+	x.locations += o.Locations()
+	x.names = append(x.names, s.name)
+	x.lastWrite = append(x.lastWrite, -1)
+	return i
+}
+
+var zeroState [8]int32
+
+// names gives objects an identity that is the same in every execution in which
+// the same access occurs. Every goroutine counts the objects that it touches,
+// in its own order: an object has one such name for each goroutine that touches
+// it, and all of them have one ID. That two names mean one object is learned
+// when an execution touches it by both.
+type names struct {
+	ids    [][]int32 // by goroutine and count: an ID, to be looked up in merged
+	merged []int32   // the ID that an ID was merged into, or itself
+}
+
+func (n *names) find(id int32) int32 {
+	for n.merged[id] != id {
+		id = n.merged[id]
+	}
+	return id
+}
+
+// touched names the object once more: g has touched it for the first time.
+func (n *names) touched(x *Execution, g *G, obj int32) {
+	for int(g.id) >= len(n.ids) {
+		n.ids = append(n.ids, nil)
+	}
+	count := int(g.touched)
+	g.touched++
+	o := &x.world.Objects[obj]
+	if count < len(n.ids[g.id]) {
+		known := n.find(n.ids[g.id][count])
+		if o.ID >= 0 && n.find(o.ID) != known {
+			n.merged[known] = n.find(o.ID)
+			x.Merged = true
+		}
+		o.ID = n.find(known)
+		return
+	}
+	if o.ID < 0 {
+		o.ID = int32(len(n.merged))
+		n.merged = append(n.merged, o.ID)
+	}
+	n.ids[g.id] = append(n.ids[g.id], o.ID)
+}

@@ -1,0 +1,131 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// A Goroutine is what Go returns: a goroutine to wait for.
+type Goroutine struct{ g *G }
+
+// Name returns its name, or its path in the tree of spawns.
+func (h *Goroutine) Name() string { return h.g.Name() }
+
+// Join blocks until the goroutine has ended.
+func (h *Goroutine) Join(g *G) {
+	g.check()
+	if h.g.x != g.x {
+		g.misuse(object.NoObject, "the handle of a goroutine of another execution is joined",
+			"keep handles inside the program's func")
+	}
+	g.ask(object.Join, ^h.g.id, 0, 0)
+}
+
+// Go starts a goroutine that runs body. The name is for people; empty means
+// that its path is shown. The body's handle is its own: it must not use its
+// parent's.
+func (g *G) Go(name string, body func(*G)) *Goroutine {
+	g.check()
+	x := g.x
+	if len(x.gs) >= x.opt.GoroutinesMax {
+		x.fail(TooMany, Failure{G: g.id, Object: object.NoObject,
+			Message: fmt.Sprintf("more than %d goroutines", x.opt.GoroutinesMax)})
+		g.unwind()
+	}
+	b := g.reserve()
+	e := g.ask(object.Spawn, object.NoObject, 0, 0)
+	child := x.spawn(b.parent, b.count, name, body, g.last)
+	e.Child = child.id
+	return &Goroutine{g: child}
+}
+
+// reserve takes the next place among g's children.
+func (g *G) reserve() birth {
+	b := birth{g.id, g.spawned}
+	g.spawned++
+	return b
+}
+
+// Choose returns a number from 0 to n-1: every one of them is explored. n must
+// be positive.
+func (g *G) Choose(n int) int {
+	g.check()
+	if n <= 0 {
+		g.misuse(object.NoObject, fmt.Sprintf("Choose(%d): nothing to choose from", n), "ask for at least one")
+	}
+	e := g.ask(object.Choose, object.NoObject, int32(n), 0)
+	return int(e.Alt)
+}
+
+// Assert ends the execution as failed unless ok. It is not an event: what it
+// looks at must have been read before.
+func (g *G) Assert(ok bool, format string, args ...any) {
+	g.check()
+	if ok {
+		return
+	}
+	g.x.fail(Failed, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprintf(format, args...)})
+	g.unwind()
+}
+
+// Note writes a line into the log. The line is made only when the execution
+// keeps details.
+func (g *G) Note(format string, args ...any) {
+	g.check()
+	if g.x.detail {
+		g.x.notes = append(g.x.notes, Note{Step: len(g.x.events), G: g.id, Text: fmt.Sprintf(format, args...)})
+	}
+}
+
+// misuse ends the execution.
+func (g *G) misuse(obj int32, message, mend string) {
+	g.x.fail(Misused, Failure{G: g.id, Object: obj, Message: message, Mend: mend})
+	g.unwind()
+}
+
+// extend completes the parts of a call, from first on, with what only the
+// execution knows.
+func (x *Execution) extend(g *G, parts []object.Part, first int) []object.Part {
+	switch g.call.Op {
+	case object.Yield:
+		parts = x.yieldParts(g, parts)
+	case object.Arm, object.Fire:
+		parts = x.resolveClock(g, parts, first)
+	}
+	if len(x.invariants) > 0 {
+		parts = x.watchedWrites(parts, first)
+	}
+	return parts
+}
+
+// A Misuse is the value of the panic by which Go answers some misuses: a
+// program may recover from it.
+type Misuse struct {
+	Fault   object.Fault
+	Message string
+}
+
+// Error makes a Misuse a runtime error in all but name.
+func (m *Misuse) Error() string { return m.Message }
+
+// fault answers a call that is a misuse: by a panic that the program may
+// recover from, or by the end of the execution, as Go does.
+func (x *Execution) fault(g *G, e *Event) {
+	f := Failure{G: g.id, Object: e.Call.Obj, Fault: e.Fault,
+		Message: fmt.Sprintf("%v: %s", e.Fault, x.ObjectName(e.Call.Obj))}
+	if e.Fault.Recoverable() {
+		x.failures = append(x.failures, f)
+		panic(&Misuse{Fault: e.Fault, Message: f.Message})
+	}
+	x.fail(Misused, f)
+}
+
+// panicked ends the execution because nobody recovered from a panic.
+func (x *Execution) panicked(g *G, value any, stack []byte) {
+	if m, ok := value.(*Misuse); ok {
+		x.fail(Misused, Failure{G: g.id, Object: x.events[g.last].Call.Obj, Fault: m.Fault, Message: m.Message, Stack: stack})
+		return
+	}
+	x.fail(Panicked, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprint(value), Stack: stack})
+}

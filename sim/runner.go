@@ -1,0 +1,306 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// A Time is the policy by which virtual time moves.
+type Time uint8
+
+// The policies. Under FreeTime a timer may fire before any other step, timers
+// among themselves in the order of their deadlines: all that slow goroutines
+// allow. Under LazyTime it moves only when nothing else can run. Under CostTime
+// every step takes a random virtual cost: for sampling only, the search
+// provides the costs.
+const (
+	FreeTime Time = iota
+	LazyTime
+	CostTime
+)
+
+var timeNames = [...]string{"free", "lazy", "cost"}
+
+func (t Time) String() string { return timeNames[t] }
+
+// Options say how one execution is run.
+type Options struct {
+	// Prefix is followed before the scheduler is asked.
+	Prefix []Choice
+	// Scheduler decides; nil means FirstEnabled.
+	Scheduler Scheduler
+	// StepsMax bounds the events; 0 means 10,000.
+	StepsMax int
+	// GoroutinesMax bounds the goroutines; 0 means 10,000.
+	GoroutinesMax int
+	// Time is the policy of virtual time; 0 means FreeTime.
+	Time Time
+	// Costs gives the virtual cost of a step under CostTime; it must not be nil
+	// then.
+	Costs func(x *Execution) time.Duration
+	// Details keeps source lines, values as text and notes: slow, for the one
+	// execution that is explained.
+	Details bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Scheduler == nil {
+		o.Scheduler = FirstEnabled{}
+	}
+	if o.StepsMax == 0 {
+		o.StepsMax = 10_000
+	}
+	if o.GoroutinesMax == 0 {
+		o.GoroutinesMax = 10_000
+	}
+	return o
+}
+
+// A Runner runs executions one after the other and keeps what they can share:
+// coroutines, memory, and the identities of goroutines and objects, which are
+// the same in all of its executions. It is not safe for concurrent use;
+// independent Runners are. Close it, or its coroutines are never freed.
+type Runner struct {
+	x     Execution
+	gs    []*G
+	tree  map[birth]int32
+	paths []string
+	birth []birth
+	names names
+	// histories are those of the atomics of earlier executions, by object.
+	histories []any
+}
+
+// A birth is a goroutine's place in the tree of spawns: the child's count
+// under its parent.
+type birth struct{ parent, count int32 }
+
+// NewRunner returns a Runner with no executions behind it.
+func NewRunner() *Runner { return &Runner{tree: map[birth]int32{}} }
+
+// Forget drops the identities that executions have shared so far, as if the
+// Runner were new.
+func (r *Runner) Forget() {
+	clear(r.tree)
+	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
+	r.names = names{}
+}
+
+// Close ends the Runner's coroutines.
+func (r *Runner) Close() {
+	for _, g := range r.gs[:cap(r.gs)] {
+		if g != nil && g.co != nil {
+			g.co.stop()
+			g.co = nil
+		}
+	}
+}
+
+// Run runs program once. It returns when every goroutine has ended, nothing
+// can run, or the scheduler or a bound stopped it; by then no goroutine of the
+// execution is left. The result is valid until the next Run. A goroutine that
+// never comes back to the scheduler (an endless loop without operations)
+// blocks Run for ever.
+func (r *Runner) Run(program func(*G), opt Options) *Execution {
+	x := &r.x
+	x.reset(r, opt.withDefaults())
+	main := x.spawn(-1, 0, "main", program, -1)
+	x.unsettled = x.unsettled[:0]
+	x.next = main
+	x.drive()
+	x.unwindAll()
+	return x
+}
+
+func (x *Execution) reset(r *Runner, opt Options) {
+	x.runner, x.opt, x.detail = r, opt, opt.Details
+	x.run++
+	x.events, x.parts = x.events[:0], x.parts[:0]
+	w := &x.world
+	w.Goroutines, w.Objects = w.Goroutines[:0], w.Objects[:0]
+	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
+	x.names, x.watch, x.lastWrite = x.names[:0], x.watch[:0], x.lastWrite[:0]
+	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
+	x.settling, x.over, x.Merged = false, false, false
+	x.running, x.next, x.clock = nil, nil, nil
+	x.alive, x.locations, x.fresh = 0, 0, 0
+	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
+	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
+	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
+	x.contexts = x.contexts[:0]
+	for _, g := range r.gs {
+		g.state = absent
+	}
+	x.gs = r.gs
+}
+
+// drive resumes one coroutine after the other until the execution is over.
+func (x *Execution) drive() {
+	for !x.over {
+		g := x.next
+		x.running = g
+		g.co.resume()
+		for x.settling && !x.over {
+			x.settle()
+		}
+	}
+}
+
+// settle runs goroutines that were just spawned up to their first operation,
+// so that the scheduler knows what they want, and decides.
+func (x *Execution) settle() {
+	for i := 0; i < len(x.unsettled); i++ {
+		g := x.unsettled[i]
+		if g.state != unstarted {
+			continue
+		}
+		x.running = g
+		g.co.resume()
+		if x.over {
+			return
+		}
+	}
+	x.unsettled = x.unsettled[:0]
+	x.settling = false
+	if x.schedule(nil) {
+		panic("sim: the driver was picked")
+	}
+}
+
+// unwindAll ends what is left of the goroutines of an execution that is over.
+func (x *Execution) unwindAll() {
+	for _, g := range x.gs {
+		if g.state == absent || g.co == nil {
+			continue
+		}
+		co := g.co
+		if g.state == announced && !co.dying {
+			x.running = g
+			co.resume()
+		}
+		if co.dying {
+			co.reap()
+			g.co = nil
+		}
+	}
+}
+
+// spawn makes a goroutine: the count-th child of parent.
+func (x *Execution) spawn(parent, count int32, name string, body func(*G), born int32) *G {
+	g := x.runner.identify(birth{parent, count})
+	x.gs = x.runner.gs
+	co := g.co
+	if co == nil {
+		co = newCoroutine()
+	}
+	seen, w := g.seen[:0], g.watchers
+	w.reset()
+	for len(seen) < cap(seen) {
+		seen = append(seen, 0)
+	}
+	clear(seen)
+	*g = G{id: g.id, path: g.path, x: x, co: co, name: name, body: body, state: unstarted,
+		last: -1, yielded: -1, at: -1, parent: parent, bornAt: born, seen: seen, watchers: w,
+		parked: g.parked[:0]}
+	g.call.G = g.id
+	co.g = g
+	for int(g.id) >= len(x.world.Goroutines) {
+		x.addGoroutine()
+	}
+	o := &x.world.Goroutines[g.id]
+	o.State[0], o.State[1] = 0, 0
+	x.enabled.add(g.id)
+	x.alive++
+	x.unsettled = append(x.unsettled, g)
+	if count >= 0 && x.runner.outOfOrder(g.id) {
+		x.fresh++
+	}
+	return g
+}
+
+// addGoroutine makes room for the state of one more goroutine, spawned or not.
+func (x *Execution) addGoroutine() {
+	w := &x.world
+	n := len(w.Goroutines)
+	if n < cap(w.Goroutines) {
+		w.Goroutines = w.Goroutines[:n+1]
+	} else {
+		w.Goroutines = append(w.Goroutines, object.Object{})
+	}
+	o := &w.Goroutines[n]
+	o.Kind, o.ID = object.Goroutine, int32(^n)
+	if o.State == nil {
+		o.State = make([]int32, object.Goroutine.StateSize())
+	}
+	o.Base = x.locations
+	x.locations += o.Locations()
+}
+
+// identify returns the goroutine of a place in the tree of spawns, the same in
+// every execution.
+func (r *Runner) identify(b birth) *G {
+	if id, ok := r.tree[b]; ok {
+		return r.gs[id]
+	}
+	id := int32(len(r.gs))
+	r.tree[b] = id
+	path := "main"
+	switch {
+	case b.count < 0:
+		path = "clock"
+	case b.parent >= 0:
+		path = fmt.Sprintf("%s/%d", r.paths[b.parent], b.count+1)
+	}
+	r.paths = append(r.paths, path)
+	r.birth = append(r.birth, b)
+	if int(id) < cap(r.gs) && r.gs[:id+1][id] != nil {
+		r.gs = r.gs[:id+1]
+		g := r.gs[id]
+		g.id, g.path = id, path
+		return g
+	}
+	g := &G{id: id, path: path}
+	r.gs = append(r.gs, g)
+	return g
+}
+
+// outOfOrder reports whether a goroutine does not come last in the order of
+// paths among those with smaller numbers.
+func (r *Runner) outOfOrder(id int32) bool {
+	for other := id - 1; other >= 0; other-- {
+		if r.gs[other].state != absent {
+			return r.before(id, other)
+		}
+	}
+	return false
+}
+
+// before reports whether a comes before b in the order of paths: parents
+// before children, children in the order of their spawns.
+func (r *Runner) before(a, b int32) bool {
+	da, db := r.depth(a), r.depth(b)
+	for x := da; x > db; x-- {
+		a = r.birth[a].parent
+	}
+	for x := db; x > da; x-- {
+		b = r.birth[b].parent
+	}
+	if a == b {
+		return da < db
+	}
+	for r.birth[a].parent != r.birth[b].parent {
+		a, b = r.birth[a].parent, r.birth[b].parent
+	}
+	return r.birth[a].count < r.birth[b].count
+}
+
+func (r *Runner) depth(g int32) int {
+	d := 0
+	for g >= 0 {
+		g = r.birth[g].parent
+		d++
+	}
+	return d
+}

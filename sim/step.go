@@ -1,0 +1,204 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// await announces g's pending operation and returns true once g has been
+// picked for it, false when the execution is over before that.
+func (x *Execution) await(g *G) bool {
+	g.state = announced
+	if g.call.Op.Blocking() {
+		x.announce(g)
+	} else {
+		x.enabled.add(g.id)
+	}
+	if x.settling {
+		return g.pause()
+	}
+	if x.schedule(g) {
+		return !x.over
+	}
+	return g.pause()
+}
+
+// schedule decides the next step. It reports whether me is to go on at once;
+// otherwise the driver is to resume x.next, or to settle, or to stop.
+func (x *Execution) schedule(me *G) bool {
+	for {
+		c, ok := x.decide()
+		if !ok {
+			return false
+		}
+		g := x.gs[c.G]
+		x.chosen = c
+		if x.clock != nil && g == x.clock.g {
+			x.perform(g)
+			continue
+		}
+		if g == me {
+			return true
+		}
+		x.next = g
+		return false
+	}
+}
+
+// decide returns the next choice: of the prefix, else of the scheduler. It
+// reports false when the driver has to act first, or the execution is over.
+func (x *Execution) decide() (Choice, bool) {
+	step := len(x.events)
+	if step >= x.opt.StepsMax {
+		x.stop(OverSteps)
+		return Choice{}, false
+	}
+	if step < len(x.opt.Prefix) {
+		return x.replay(x.opt.Prefix[step])
+	}
+	if len(x.unsettled) > 0 {
+		x.settling = true
+		return Choice{}, false
+	}
+	if x.enabled.Empty() && !x.quiesce() {
+		x.stop(x.resting())
+		return Choice{}, false
+	}
+	c := x.opt.Scheduler.Pick(x)
+	if c == Stop {
+		x.stop(Pruned)
+		return Choice{}, false
+	}
+	if !x.enabled.Has(c.G) {
+		panic(fmt.Sprintf("sim: step %d: the scheduler picked %s, which is not enabled", step, x.GoroutineName(c.G)))
+	}
+	return c, true
+}
+
+// replay follows a recorded choice without asking the scheduler.
+func (x *Execution) replay(c Choice) (Choice, bool) {
+	if int(c.G) >= len(x.gs) || !x.Alive(c.G) {
+		x.diverge("goroutine %d does not exist or has ended", c.G)
+		return c, false
+	}
+	g := x.gs[c.G]
+	if g.state == announced && !x.enabled.Has(c.G) && !x.quiesceFor(g) {
+		x.diverge("%s cannot %v", g.Name(), g.call.Op)
+		return c, false
+	}
+	return c, true
+}
+
+// quiesceFor enables, in a replay, what only quiescence enables: unsettled
+// goroutines must be known first.
+func (x *Execution) quiesceFor(g *G) bool {
+	return len(x.unsettled) == 0 && x.enabled.Empty() && x.quiesce() && x.enabled.Has(g.id)
+}
+
+func (x *Execution) diverge(format string, args ...any) {
+	x.Divergence = fmt.Sprintf("step %d: ", len(x.events)) + fmt.Sprintf(format, args...)
+	x.stop(Diverged)
+}
+
+// perform lets g's pending operation take place: resolve, apply, log, and tell
+// those who wait for the objects that it changed.
+func (x *Execution) perform(g *G) *Event {
+	if x.chosen.G != g.id || x.over {
+		panic(fmt.Sprintf("sim: step %d: %s performs, but %d was chosen", len(x.events), g.path, x.chosen.G))
+	}
+	if len(x.opt.Prefix) > len(x.events) && !x.checkChosen(g) {
+		g.unwind()
+	}
+	x.running = g
+	first := int32(len(x.parts))
+	parts, fault := object.Resolve(&x.world, &g.call, x.chosen.Alt, x.parts)
+	x.parts = x.extend(g, parts, int(first))
+	step := int32(len(x.events))
+	x.events = append(x.events, Event{Call: g.call, Alt: x.chosen.Alt, Read: -1, Wrote: -1, Child: -1,
+		parts: first, nparts: int32(len(x.parts)) - first, Fault: fault})
+	e := &x.events[step]
+	if x.detail {
+		x.sites = append(x.sites, g.site)
+		x.texts = append(x.texts, "")
+	}
+	if g.call.Op.Blocking() {
+		x.unwatch(g)
+	}
+	g.last = step
+	if fault != object.NoFault {
+		x.fault(g, e)
+		return e
+	}
+	x.apply(e, step)
+	return e
+}
+
+// checkChosen makes sure that a replayed choice is possible: a goroutine that
+// had not announced itself could not be checked before.
+func (x *Execution) checkChosen(g *G) bool {
+	if !g.call.Op.Blocking() && !g.call.Op.Chooses() {
+		return true
+	}
+	x.alts = x.alternatives(g, x.alts[:0])
+	for _, alt := range x.alts {
+		if alt == x.chosen.Alt && x.enabled.Has(g.id) {
+			return true
+		}
+	}
+	x.diverge("%s cannot %v (alternative %d)", g.Name(), g.call.Op, x.chosen.Alt)
+	return false
+}
+
+// apply performs the parts of an event and re-evaluates who waits for them.
+func (x *Execution) apply(e *Event, step int32) {
+	parts := x.Parts(e)
+	for _, p := range parts {
+		if p.Effect == object.Nothing {
+			continue
+		}
+		o := x.world.At(p.Obj)
+		if o.Kind == object.Cell {
+			e.Read, e.Wrote = o.State[0], p.Arg
+		}
+		object.Apply(o, p)
+		x.changed(p.Obj, step)
+	}
+	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {
+		if o := &x.world.Objects[e.Call.Obj]; o.Kind == object.Cell {
+			e.Read = o.State[0]
+		}
+	}
+	if len(x.invariants) > 0 {
+		x.checkInvariants(parts)
+	}
+	if e.Call.Op == object.Fire {
+		x.fired(x.firing, e)
+	}
+}
+
+// stop ends the execution.
+func (x *Execution) stop(o Outcome) {
+	x.over = true
+	x.Outcome = o
+}
+
+// fail ends the execution with a failure.
+func (x *Execution) fail(o Outcome, f Failure) {
+	if x.over {
+		return
+	}
+	x.Failure = f
+	x.stop(o)
+}
+
+// resting classifies an execution in which nothing can run any more.
+func (x *Execution) resting() Outcome {
+	switch {
+	case x.alive == 0:
+		return Finished
+	case x.gs[0].state == ended:
+		return Leaked
+	}
+	return Deadlocked
+}

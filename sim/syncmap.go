@@ -1,0 +1,130 @@
+package sim
+
+import "github.com/interleave-go/interleave/internal/object"
+
+// A SyncMap is sync.Map: safe for concurrent use. The zero value is empty.
+// Every call is one event on the whole map: calls that only read commute.
+type SyncMap[K comparable, V comparable] struct {
+	Name    string
+	id      ident
+	m       map[K]V
+	keys    []K // in the order of their first store, for Range
+	version int32
+}
+
+// Load returns the value of a key and whether there is one.
+func (m *SyncMap[K, V]) Load(g *G, key K) (V, bool) {
+	m.read(g)
+	v, ok := m.m[key]
+	return v, ok
+}
+
+// Store sets the value of a key.
+func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.Swap(g, key, v) }
+
+// Swap sets the value of a key and returns the one before, if any.
+func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
+	m.write(g)
+	before, loaded = m.m[key]
+	m.set(key, v)
+	return before, loaded
+}
+
+// LoadOrStore returns the value of a key, or sets it when there is none.
+func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
+	m.write(g)
+	if actual, loaded = m.m[key]; loaded {
+		return actual, true
+	}
+	m.set(key, v)
+	return v, false
+}
+
+// LoadAndDelete removes a key and returns its value, if any.
+func (m *SyncMap[K, V]) LoadAndDelete(g *G, key K) (V, bool) {
+	m.write(g)
+	v, ok := m.m[key]
+	delete(m.m, key)
+	return v, ok
+}
+
+// Delete removes a key.
+func (m *SyncMap[K, V]) Delete(g *G, key K) { m.LoadAndDelete(g, key) }
+
+// CompareAndSwap sets the value of a key if it equals old, and reports whether
+// it did.
+func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
+	m.write(g)
+	if before, ok := m.m[key]; !ok || before != old {
+		return false
+	}
+	m.set(key, v)
+	return true
+}
+
+// CompareAndDelete removes a key if its value equals old, and reports whether
+// it did.
+func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
+	m.write(g)
+	if before, ok := m.m[key]; !ok || before != old {
+		return false
+	}
+	delete(m.m, key)
+	return true
+}
+
+// Clear removes every key.
+func (m *SyncMap[K, V]) Clear(g *G) {
+	m.write(g)
+	clear(m.m)
+}
+
+// Range calls f with every key and its value, each read by an event of its
+// own, in the order of their first store, until f returns false. As with
+// sync.Map it is no snapshot.
+func (m *SyncMap[K, V]) Range(g *G, f func(K, V) bool) {
+	m.read(g)
+	for i := 0; i < len(m.keys); i++ {
+		key := m.keys[i]
+		if v, ok := m.Load(g, key); ok && !f(key, v) {
+			return
+		}
+	}
+}
+
+func (m *SyncMap[K, V]) set(key K, v V) {
+	if m.m == nil {
+		m.m = map[K]V{}
+	}
+	if _, ok := m.m[key]; !ok {
+		m.forget(key)
+		m.keys = append(m.keys, key)
+	}
+	m.m[key] = v
+}
+
+// forget drops a key that was deleted before from the order.
+func (m *SyncMap[K, V]) forget(key K) {
+	for i, k := range m.keys {
+		if k == key {
+			m.keys = append(m.keys[:i], m.keys[i+1:]...)
+			return
+		}
+	}
+}
+
+func (m *SyncMap[K, V]) read(g *G) {
+	g.check()
+	g.ask(object.Load, m.touch(g), 0, 0)
+}
+
+func (m *SyncMap[K, V]) write(g *G) {
+	g.check()
+	i := m.touch(g)
+	m.version++
+	g.ask(object.Modify, i, m.version, 0)
+}
+
+func (m *SyncMap[K, V]) touch(g *G) int32 {
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name})
+}

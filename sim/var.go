@@ -1,0 +1,111 @@
+package sim
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// A Var is plain memory: two accesses of it by different goroutines, one of
+// them a store, with nothing that orders them, are a data race. Every access
+// is a scheduling point. The zero value holds T's zero value.
+type Var[T any] struct {
+	Name    string
+	id      ident
+	v       T
+	version int32
+}
+
+// Load returns the value.
+func (v *Var[T]) Load(g *G) T {
+	if g.watching != nil {
+		g.observe(v.id.index, true)
+		return v.v
+	}
+	g.check()
+	g.ask(object.Load, v.watched(g), 0, 0)
+	show(g, v.v)
+	return v.v
+}
+
+// Store sets the value.
+func (v *Var[T]) Store(g *G, value T) {
+	g.check()
+	i := v.watched(g)
+	v.version++
+	g.ask(object.Store, i, v.version, 0)
+	v.v = value
+	show(g, value)
+	if len(g.x.due) > 0 {
+		g.x.checkDue(g)
+	}
+}
+
+func (v *Var[T]) watched(g *G) int32 {
+	return g.touch(&v.id, spec{kind: object.Cell, name: &v.Name, plain: true})
+}
+
+// A Map is a plain map: reading and writing it concurrently is a data race, as
+// it is for Go's own. The zero value is an empty map that can be written.
+type Map[K comparable, V any] struct {
+	Name    string
+	id      ident
+	m       map[K]V
+	version int32
+}
+
+// Load returns the value of a key and whether there is one.
+func (m *Map[K, V]) Load(g *G, key K) (V, bool) {
+	m.read(g)
+	v, ok := m.m[key]
+	show(g, v)
+	return v, ok
+}
+
+// Len returns the number of keys.
+func (m *Map[K, V]) Len(g *G) int {
+	m.read(g)
+	return len(m.m)
+}
+
+// Store sets the value of a key.
+func (m *Map[K, V]) Store(g *G, key K, v V) {
+	m.write(g)
+	if m.m == nil {
+		m.m = map[K]V{}
+	}
+	m.m[key] = v
+	show(g, v)
+}
+
+// Delete removes a key.
+func (m *Map[K, V]) Delete(g *G, key K) {
+	m.write(g)
+	delete(m.m, key)
+}
+
+func (m *Map[K, V]) read(g *G) {
+	g.check()
+	g.ask(object.Load, m.touch(g), 0, 0)
+}
+
+func (m *Map[K, V]) write(g *G) {
+	g.check()
+	i := m.touch(g)
+	m.version++
+	g.ask(object.Store, i, m.version, 0)
+}
+
+func (m *Map[K, V]) touch(g *G) int32 {
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true})
+}
+
+// show keeps the value of g's last event as text, when details are kept.
+func show[T any](g *G, v T) {
+	if g.x.detail {
+		g.x.texts[g.last] = fmt.Sprint(v)
+	}
+}
+
+func sameType(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }

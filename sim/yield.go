@@ -1,0 +1,96 @@
+package sim
+
+import "github.com/interleave-go/interleave/internal/object"
+
+// Yield lets others run. In a loop it says that going on is of no use until
+// something changes: the goroutine runs again only when something that it read
+// since its last Yield was written, or, once, when nothing else can run. A
+// goroutine that read nothing since then may go on at any time.
+func (g *G) Yield() {
+	g.check()
+	g.ask(object.Yield, object.NoObject, 0, 0)
+	g.yielded = g.last
+}
+
+// eachRead calls f with every object that g's events since its last Yield
+// read, and the event; it stops when f returns false. It follows the log back,
+// so programs that never yield pay nothing.
+func (x *Execution) eachRead(g *G, f func(obj, step int32) bool) {
+	for step := int32(len(x.events)) - 1; step > g.yielded; step-- {
+		e := &x.events[step]
+		if e.Call.G != g.id {
+			continue
+		}
+		for _, p := range x.Parts(e) {
+			if p.Mode == object.Read && p.Obj >= 0 && !f(p.Obj, step) {
+				return
+			}
+		}
+	}
+}
+
+func (x *Execution) readSince(g *G, obj int32) bool {
+	found := false
+	x.eachRead(g, func(o, _ int32) bool {
+		found = o == obj
+		return !found
+	})
+	return found
+}
+
+// announceYield enables a yield that read nothing, or of which something has
+// been written meanwhile.
+func (x *Execution) announceYield(g *G) {
+	any, changed := false, false
+	x.eachRead(g, func(obj, step int32) bool {
+		any = true
+		changed = x.lastWrite[obj] > step
+		return !changed
+	})
+	x.setEnabled(g, !any || changed)
+	x.yielding = append(x.yielding, g)
+	if changed {
+		g.passed = false
+	}
+}
+
+func (x *Execution) dropYield(g *G) {
+	for i, h := range x.yielding {
+		if h == g {
+			x.yielding = append(x.yielding[:i], x.yielding[i+1:]...)
+			break
+		}
+	}
+	x.enabled.add(g.id)
+}
+
+// quiesce is asked when nothing is enabled: goroutines that yielded may go on
+// once, then the clock may move. It reports whether something is enabled now.
+func (x *Execution) quiesce() bool {
+	any := false
+	for _, g := range x.yielding {
+		if !g.passed {
+			g.passed = true
+			x.enabled.add(g.id)
+			any = true
+		}
+	}
+	if any {
+		return true
+	}
+	if x.clock == nil || !object.Ready(&x.world, &x.clock.g.call) {
+		return false
+	}
+	x.enabled.add(x.clock.g.id)
+	return true
+}
+
+// yieldParts appends the reads that a yield stands for: it is ordered after
+// the write that let it go on.
+func (x *Execution) yieldParts(g *G, parts []object.Part) []object.Part {
+	x.eachRead(g, func(obj, _ int32) bool {
+		parts = append(parts, object.Part{Obj: obj, Mode: object.Read})
+		return true
+	})
+	return parts
+}
