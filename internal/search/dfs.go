@@ -9,10 +9,11 @@ import (
 // dfs runs every interleaving exactly once: at each step the running goroutine
 // first, then the others by path, and each with all of its alternatives.
 type dfs struct {
-	prefix []sim.Choice // the present path
-	nodes  []int        // where the choices of each of its steps start in rest
-	rest   []sim.Choice // what remains to be tried, the next one last
-	alts   []int32
+	prefix  []sim.Choice // the present path
+	nodes   []int        // where the choices of each of its steps start in rest
+	rest    []sim.Choice // what remains to be tried, the next one last
+	alts    []int32
+	started bool
 }
 
 // Pick takes the first choice of a new step. The steps before it are replayed
@@ -61,4 +62,19 @@ func (d *dfs) next() bool {
 		d.nodes = d.nodes[:last]
 	}
 	return false
+}
+
+func (d *dfs) prepare() (sim.Options, bool) {
+	if d.started && !d.next() {
+		return sim.Options{}, false
+	}
+	d.started = true
+	return sim.Options{Scheduler: d, Prefix: d.prefix}, true
+}
+
+func (d *dfs) learn(x *sim.Execution) error {
+	if x.Outcome == sim.Diverged {
+		return notDeterministic(x)
+	}
+	return nil
 }

@@ -15,7 +15,9 @@ func count(program func(*sim.G)) (n int, outcomes map[sim.Outcome]int) {
 		x := r.Run(program, sim.Options{Scheduler: d, Prefix: d.prefix})
 		n++
 		outcomes[x.Outcome]++
-		if x.Outcome == sim.Diverged { panic(x.Divergence) }
+		if x.Outcome == sim.Diverged {
+			panic(x.Divergence)
+		}
 		if !d.next() {
 			return
 		}
@@ -56,11 +58,15 @@ func phil(n int) func(*sim.G) {
 func TestCounts(t *testing.T) {
 	for n, want := range map[int]int{2: 69, 3: 25424} {
 		got, o := count(counter(n))
-		if got != want { t.Errorf("counter %d: %d want %d %v", n, got, want, o) }
+		if got != want {
+			t.Errorf("counter %d: %d want %d %v", n, got, want, o)
+		}
 	}
 	for n, want := range map[int]int{2: 121, 3: 553460} {
 		got, o := count(phil(n))
-		if got != want { t.Errorf("phil %d: %d want %d %v", n, got, want, o) }
+		if got != want {
+			t.Errorf("phil %d: %d want %d %v", n, got, want, o)
+		}
 	}
 }
 
@@ -76,7 +82,9 @@ func BenchmarkDFS(b *testing.B) {
 		x := r.Run(p, sim.Options{Scheduler: d, Prefix: d.prefix})
 		n++
 		steps += x.Steps()
-		if !d.next() { *d = dfs{} }
+		if !d.next() {
+			*d = dfs{}
+		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "exec/s")

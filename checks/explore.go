@@ -1,0 +1,153 @@
+package checks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// Options say how to explore. The zero value samples 10,000 executions with
+// seed 0 and stops at the first finding.
+type Options struct {
+	// Strategy is "dfs" or "random"; empty means random.
+	Strategy string
+	// Seed of the sampling strategies.
+	Seed uint64
+	// ExecutionsMax bounds the executions; 0 means 10,000 for sampling, no bound
+	// for exhaustive strategies.
+	ExecutionsMax int
+	// StepsMax bounds the events of one execution; 0 means 10,000.
+	StepsMax int
+	// Time is the policy of virtual time; 0 means sim.FreeTime.
+	Time sim.Time
+	// KeepGoing goes on after the first finding and collects one of every kind
+	// and place.
+	KeepGoing bool
+	// Primary is the kind on which the search stops; empty means any.
+	Primary Kind
+	// Interrupt is asked before every execution; when it returns a text, the
+	// exploration ends and reports that text as its bound. Nil means never.
+	Interrupt func() string
+	// Judges look at every execution; nil means Judges().
+	Judges []Judge
+	// Identity goes into tokens and the report.
+	Identity Identity
+}
+
+// An Identity says which program a report or a token is about.
+type Identity struct {
+	Scenario   string
+	Variant    string
+	Parameters map[string]int
+}
+
+// String is the identity as one word: scenario/variant and its parameters.
+func (id Identity) String() string {
+	var b strings.Builder
+	b.WriteString(id.Scenario)
+	if id.Variant != "" {
+		b.WriteString("/" + id.Variant)
+	}
+	for _, k := range slices.Sorted(maps.Keys(id.Parameters)) {
+		fmt.Fprintf(&b, " %s=%d", k, id.Parameters[k])
+	}
+	return b.String()
+}
+
+// Explore runs program under a strategy and reports what its judges found. The
+// error says that it could not: unknown options, or a program that is not
+// deterministic. A hazard is no error.
+func Explore(program func(*sim.G), opt Options) (Report, error) {
+	e := newExploration(program, opt)
+	result, err := search.Run(program, e.searchOptions(), e.visit)
+	if err != nil {
+		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
+	}
+	return e.finish(result)
+}
+
+// exploration is one call of Explore.
+type exploration struct {
+	program func(*sim.G)
+	opt     Options
+	report  Report
+	seen    map[string]bool
+	stopped bool
+}
+
+func newExploration(program func(*sim.G), opt Options) *exploration {
+	if opt.Judges == nil {
+		opt.Judges = Judges()
+	}
+	if opt.Strategy == "" {
+		opt.Strategy = string(search.Random)
+	}
+	e := &exploration{program: program, opt: opt, seen: map[string]bool{}}
+	id := opt.Identity
+	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
+		Strategy: opt.Strategy, Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
+	for _, j := range opt.Judges {
+		e.report.Judges = append(e.report.Judges, j.Name())
+	}
+	return e
+}
+
+func (e *exploration) searchOptions() search.Options {
+	o := e.opt
+	return search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
+		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt}
+}
+
+// visit shows an execution to the judges; it reports whether to go on.
+func (e *exploration) visit(x *sim.Execution) bool {
+	found := false
+	counted := map[Kind]bool{}
+	for _, j := range e.opt.Judges {
+		for _, f := range j.Judge(x) {
+			found = found || e.opt.Primary == "" || f.Kind == e.opt.Primary
+			if !counted[f.Kind] {
+				counted[f.Kind] = true
+				e.report.Outcomes[string(f.Kind)]++
+			}
+			e.keep(f, x)
+		}
+	}
+	if len(counted) == 0 {
+		e.report.Outcomes[x.Outcome.String()]++
+	}
+	e.stopped = found && !e.opt.KeepGoing
+	return !e.stopped
+}
+
+// keep adds a finding unless one of the same kind and place is there already.
+func (e *exploration) keep(f Finding, x *sim.Execution) {
+	key := string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
+	if e.seen[key] {
+		return
+	}
+	e.seen[key] = true
+	f.Schedule = search.Choices(x)
+	e.report.Findings = append(e.report.Findings, f)
+}
+
+// finish fills in the totals and makes the tokens.
+func (e *exploration) finish(r search.Result) (Report, error) {
+	e.report.Complete, e.report.Bound = r.Complete, r.Bound
+	e.report.Executions, e.report.Blocked, e.report.Steps = r.Executions, r.Blocked, r.Steps
+	if e.stopped {
+		e.report.Bound = "first finding"
+	}
+	for i := range e.report.Findings {
+		f := &e.report.Findings[i]
+		schedule, err := search.Record(e.program, f.Schedule, e.searchOptions())
+		if err != nil {
+			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
+		}
+		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule}.String()
+	}
+	return e.report, nil
+}

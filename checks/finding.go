@@ -1,0 +1,46 @@
+package checks
+
+import "github.com/interleave-go/interleave/sim"
+
+// A Kind is a kind of hazard, in kebab case.
+type Kind string
+
+// The kinds of findings.
+const (
+	Deadlock        Kind = "deadlock"
+	PartialDeadlock Kind = "partial-deadlock"
+	GoroutineLeak   Kind = "goroutine-leak"
+	Panic           Kind = "panic"
+	Assertion       Kind = "assertion"
+	Misuse          Kind = "misuse"
+	LostUpdate      Kind = "lost-update"
+	DataRace        Kind = "data-race"
+	LockOrder       Kind = "lock-order"
+	Livelock        Kind = "livelock"
+	Atomicity       Kind = "atomicity"
+)
+
+// A Finding is a hazard seen in one execution.
+type Finding struct {
+	Kind       Kind         `json:"kind"`
+	Summary    string       `json:"summary"`    // one or a few sentences
+	Goroutines []string     `json:"goroutines"` // those that take part, by name
+	Objects    []string     `json:"objects"`    // those that are concerned, by name
+	Steps      []int        `json:"steps"`      // the events that are its evidence
+	Token      string       `json:"token"`      // replays the execution
+	Schedule   []sim.Choice `json:"-"`          // the choices that led to it
+}
+
+// A Judge looks for one kind of hazard. It sees every execution of an
+// exploration, so it must be cheap when there is nothing to find.
+type Judge interface {
+	// Name is the judge's name in reports.
+	Name() string
+	// Judge returns what it finds in an execution that has ended.
+	Judge(x *sim.Execution) []Finding
+}
+
+// Judges returns the judges that Explore uses by default.
+func Judges() []Judge {
+	return []Judge{endingJudge{}, lostUpdateJudge{}}
+}

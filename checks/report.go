@@ -1,0 +1,26 @@
+package checks
+
+// ReportVersion is the version of the report's JSON schema.
+const ReportVersion = 1
+
+// A Report is all that an exploration has to say.
+type Report struct {
+	Version    int            `json:"version"`
+	Scenario   string         `json:"scenario"`
+	Variant    string         `json:"variant"`
+	Parameters map[string]int `json:"parameters"`
+	Strategy   string         `json:"strategy"`
+	Seed       uint64         `json:"seed"`
+	Time       string         `json:"time"`     // the policy of virtual time
+	Complete   bool           `json:"complete"` // everything was explored
+	Bound      string         `json:"bound"`    // the bound that was hit, or empty
+	Executions int            `json:"executions"`
+	Blocked    int            `json:"blocked"`
+	Steps      int            `json:"steps"`
+	// Outcomes counts executions: by how they ended, and by the kinds of
+	// hazard found in them.
+	Outcomes map[string]int `json:"outcomes"`
+	// Judges are the judges that were in force.
+	Judges   []string  `json:"judges"`
+	Findings []Finding `json:"findings"`
+}
