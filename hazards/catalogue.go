@@ -1,0 +1,8 @@
+package hazards
+
+// Catalogue returns all scenarios.
+func Catalogue() []Scenario {
+	return []Scenario{
+		philosophers(),
+	}
+}
