@@ -12,6 +12,8 @@ type Event struct {
 	parts  int32
 	nparts int32
 	Fault  object.Fault // the misuse that it was
+	// Quiescent is set when it could take place only because nothing else could.
+	Quiescent bool
 }
 
 // G is the goroutine whose event it is.

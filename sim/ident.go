@@ -119,11 +119,14 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 	o := &x.world.Objects[obj]
 	if count < len(n.ids[g.id]) {
 		known := n.find(n.ids[g.id][count])
-		if o.ID >= 0 && n.find(o.ID) != known {
+		switch {
+		case o.ID < 0:
+			o.ID = known
+		case n.find(o.ID) != known && !x.uses(known, obj):
 			n.merged[known] = n.find(o.ID)
 			x.Merged = true
 		}
-		o.ID = n.find(known)
+		o.ID = n.find(o.ID)
 		return
 	}
 	if o.ID < 0 {
@@ -131,4 +134,16 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 		n.merged = append(n.merged, o.ID)
 	}
 	n.ids[g.id] = append(n.ids[g.id], o.ID)
+}
+
+// uses reports whether an object other than obj has an ID. Then a name that
+// meant that ID before means another object now, because its goroutine took
+// another way: that is no reason to merge the two.
+func (x *Execution) uses(id, obj int32) bool {
+	for i := range x.world.Objects {
+		if o := &x.world.Objects[i]; int32(i) != obj && o.ID == id {
+			return true
+		}
+	}
+	return false
 }

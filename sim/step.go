@@ -118,6 +118,7 @@ func (x *Execution) perform(g *G) *Event {
 	x.events = append(x.events, Event{Call: g.call, Alt: x.chosen.Alt, Read: -1, Wrote: -1, Child: -1,
 		parts: first, nparts: int32(len(x.parts)) - first, Fault: fault})
 	e := &x.events[step]
+	e.Quiescent = x.isQuiescent(g)
 	if x.detail {
 		x.sites = append(x.sites, g.site)
 		x.texts = append(x.texts, "")

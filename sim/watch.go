@@ -165,6 +165,7 @@ func (x *Execution) changed(obj int32, step int32) {
 		x.lastWrite[obj] = step
 		for _, g := range x.yielding {
 			if x.readSince(g, obj) {
+				g.passed = false
 				x.enabled.add(g.id)
 			}
 		}

@@ -94,3 +94,18 @@ func (x *Execution) yieldParts(g *G, parts []object.Part) []object.Part {
 	})
 	return parts
 }
+
+// isQuiescent reports whether g's pending operation is enabled only because
+// nothing else was.
+func (x *Execution) isQuiescent(g *G) bool {
+	switch g.call.Op {
+	case object.Yield:
+		return g.passed
+	case object.Fire:
+		return x.opt.Time == LazyTime
+	}
+	return false
+}
+
+// Quiescent is isQuiescent for a goroutine that is enabled.
+func (x *Execution) Quiescent(g int32) bool { return x.isQuiescent(x.gs[g]) }
