@@ -141,23 +141,18 @@ type cell[T comparable] struct {
 // history is the values of a cell by version, and the conditions that are
 // awaited of it. It is kept by the Runner and used again.
 type history[T comparable] struct {
-	values []T
-	conds  []func(T) bool
+	values   []T
+	operands []T
+	conds    []func(T) bool
 }
 
 // Equal implements object.Values.
 func (h *history[T]) Equal(version, operand int32) bool {
-	return h.values[version] == h.values[operand]
+	return h.values[version] == h.operands[operand]
 }
 
 // Holds implements object.Values.
 func (h *history[T]) Holds(version, cond int32) bool { return h.conds[cond](h.values[version]) }
-
-// add stores a value and returns its version.
-func (h *history[T]) add(v T) int32 {
-	h.values = append(h.values, v)
-	return int32(len(h.values) - 1)
-}
 
 func (c *cell[T]) touch(g *G, name *string) int32 {
 	x := g.x
@@ -167,7 +162,7 @@ func (c *cell[T]) touch(g *G, name *string) int32 {
 	i := g.touchFirst(&c.id, spec{kind: object.Cell, name: name})
 	if x.world.Objects[i].Values == nil {
 		c.hist = historyOf[T](x.runner, i)
-		c.hist.add(c.v)
+		c.hist.values = append(c.hist.values, c.v)
 		x.world.Objects[i].Values = c.hist
 	}
 	return i
@@ -184,7 +179,7 @@ func historyOf[T comparable](r *Runner, i int32) *history[T] {
 		h = new(history[T])
 		r.histories[i] = h
 	}
-	h.values, h.conds = h.values[:0], h.conds[:0]
+	h.values, h.operands, h.conds = h.values[:0], h.operands[:0], h.conds[:0]
 	return h
 }
 
@@ -201,29 +196,24 @@ func (c *cell[T]) load(g *G, name *string) T {
 
 func (c *cell[T]) store(g *G, name *string, v T) {
 	g.check()
-	i := c.touch(g, name)
-	g.ask(object.Store, i, c.hist.add(v), 0)
+	g.ask(object.Store, c.touch(g, name), 0, 0)
 	c.set(g, v)
 }
 
 // modify sets the value to f of it and returns the one before.
 func (c *cell[T]) modify(g *G, name *string, f func(T) T) T {
 	g.check()
-	i := c.touch(g, name)
-	version := c.hist.add(c.v)
-	g.ask(object.Modify, i, version, 0)
+	g.ask(object.Modify, c.touch(g, name), 0, 0)
 	before := c.v
-	v := f(before)
-	c.hist.values[version] = v
-	c.set(g, v)
+	c.set(g, f(before))
 	return before
 }
 
 func (c *cell[T]) compareAndSwap(g *G, name *string, old, v T) bool {
 	g.check()
 	i := c.touch(g, name)
-	operand := c.hist.add(old)
-	e := g.ask(object.CompareAndSwap, i, operand, c.hist.add(v))
+	c.hist.operands = append(c.hist.operands, old)
+	e := g.ask(object.CompareAndSwap, i, int32(len(c.hist.operands)-1), 0)
 	if e.Wrote < 0 {
 		show(g, c.v)
 		return false
@@ -243,6 +233,7 @@ func (c *cell[T]) await(g *G, name *string, cond func(T) bool) T {
 
 func (c *cell[T]) set(g *G, v T) {
 	c.v = v
+	c.hist.values = append(c.hist.values, v)
 	show(g, v)
 	if len(g.x.due) > 0 {
 		g.x.checkDue(g)

@@ -8,10 +8,9 @@ type Pool[T any] struct {
 	Name string
 	// New makes what Get returns when it finds nothing; nil means T's zero
 	// value.
-	New     func() T
-	id      ident
-	items   []T
-	version int32
+	New   func() T
+	id    ident
+	items []T
 }
 
 // Get returns the item that was put last, or a new one.
@@ -40,6 +39,5 @@ func (p *Pool[T]) Put(g *G, item T) {
 // access is an event that orders what happens to the pool.
 func (p *Pool[T]) access(g *G) {
 	g.check()
-	p.version++
-	g.ask(object.Modify, g.touch(&p.id, spec{kind: object.Cell, name: &p.Name}), p.version, 0)
+	g.ask(object.Modify, g.touch(&p.id, spec{kind: object.Cell, name: &p.Name}), 0, 0)
 }

@@ -159,10 +159,10 @@ func (x *Execution) apply(e *Event, step int32) {
 			continue
 		}
 		o := x.world.At(p.Obj)
-		if o.Kind == object.Cell {
-			e.Read, e.Wrote = o.State[0], p.Arg
-		}
 		object.Apply(o, p)
+		if o.Kind == object.Cell {
+			e.Read, e.Wrote = o.State[0]-1, o.State[0]
+		}
 		x.changed(p.Obj, step)
 	}
 	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {

@@ -5,11 +5,10 @@ import "github.com/interleave-go/interleave/internal/object"
 // A SyncMap is sync.Map: safe for concurrent use. The zero value is empty.
 // Every call is one event on the whole map: calls that only read commute.
 type SyncMap[K comparable, V comparable] struct {
-	Name    string
-	id      ident
-	m       map[K]V
-	keys    []K // in the order of their first store, for Range
-	version int32
+	Name string
+	id   ident
+	m    map[K]V
+	keys []K // in the order of their first store, for Range
 }
 
 // Load returns the value of a key and whether there is one.
@@ -120,9 +119,7 @@ func (m *SyncMap[K, V]) read(g *G) {
 
 func (m *SyncMap[K, V]) write(g *G) {
 	g.check()
-	i := m.touch(g)
-	m.version++
-	g.ask(object.Modify, i, m.version, 0)
+	g.ask(object.Modify, m.touch(g), 0, 0)
 }
 
 func (m *SyncMap[K, V]) touch(g *G) int32 {

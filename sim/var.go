@@ -11,10 +11,9 @@ import (
 // them a store, with nothing that orders them, are a data race. Every access
 // is a scheduling point. The zero value holds T's zero value.
 type Var[T any] struct {
-	Name    string
-	id      ident
-	v       T
-	version int32
+	Name string
+	id   ident
+	v    T
 }
 
 // Load returns the value.
@@ -32,9 +31,7 @@ func (v *Var[T]) Load(g *G) T {
 // Store sets the value.
 func (v *Var[T]) Store(g *G, value T) {
 	g.check()
-	i := v.watched(g)
-	v.version++
-	g.ask(object.Store, i, v.version, 0)
+	g.ask(object.Store, v.watched(g), 0, 0)
 	v.v = value
 	show(g, value)
 	if len(g.x.due) > 0 {
@@ -49,10 +46,9 @@ func (v *Var[T]) watched(g *G) int32 {
 // A Map is a plain map: reading and writing it concurrently is a data race, as
 // it is for Go's own. The zero value is an empty map that can be written.
 type Map[K comparable, V any] struct {
-	Name    string
-	id      ident
-	m       map[K]V
-	version int32
+	Name string
+	id   ident
+	m    map[K]V
 }
 
 // Load returns the value of a key and whether there is one.
@@ -92,9 +88,7 @@ func (m *Map[K, V]) read(g *G) {
 
 func (m *Map[K, V]) write(g *G) {
 	g.check()
-	i := m.touch(g)
-	m.version++
-	g.ask(object.Store, i, m.version, 0)
+	g.ask(object.Store, m.touch(g), 0, 0)
 }
 
 func (m *Map[K, V]) touch(g *G) int32 {

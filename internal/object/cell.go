@@ -4,7 +4,7 @@ package object
 // competing ones have n outcomes, not n!.
 func compareAndSwap(o *Object, c *Call) Part {
 	if o.Values.Equal(o.State[0], c.Arg) {
-		return Part{Obj: c.Obj, Effect: SetVersion, Arg: c.Aux, Mode: Write}
+		return Part{Obj: c.Obj, Effect: SetVersion, Mode: Write}
 	}
 	return Part{Obj: c.Obj, Mode: Read}
 }

@@ -6,7 +6,7 @@ type Kind uint8
 // The kinds of objects. The comment gives the layout of the state.
 const (
 	Goroutine  Kind = iota // ended, wakes
-	Cell                   // version: a variable, atomic or plain
+	Cell                   // version, the number of writes so far: a variable, atomic or plain
 	Mutex                  // owner+1
 	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks
 	Cond                   // waiting goroutines, in order of arrival
@@ -48,8 +48,8 @@ type Object struct {
 	Values Values
 }
 
-// Values is the typed history of a Cell: versions and operands are indices
-// into it.
+// Values is the typed history of a Cell: versions, operands and conditions are
+// indices into it.
 type Values interface {
 	// Equal reports whether a version holds the same value as an operand.
 	Equal(version, operand int32) bool

@@ -14,8 +14,8 @@ const (
 	Choose
 	Load
 	Store
-	Modify         // add, and, or, swap: Arg is the version it will write
-	CompareAndSwap // Arg: operand to compare with, Aux: version to write
+	Modify         // add, and, or, swap
+	CompareAndSwap // Arg: operand to compare with
 	Await          // Arg: condition
 	Lock
 	TryLock

@@ -106,7 +106,7 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	case Load, Await:
 		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
 	case Store, Modify:
-		return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Arg: c.Arg, Mode: Write}), NoFault
+		return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write}), NoFault
 	case CompareAndSwap:
 		return append(parts, compareAndSwap(w.At(c.Obj), c)), NoFault
 	case Lock, TryLock, Unlock:
@@ -142,7 +142,9 @@ func Apply(o *Object, p Part) {
 		s[0] = 1
 	case Wake:
 		s[1]++
-	case SetVersion, Take, ClockSet:
+	case SetVersion:
+		s[0]++
+	case Take, ClockSet:
 		s[0] = p.Arg
 	case Free, TimerOff:
 		s[0] = 0
