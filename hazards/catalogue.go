@@ -3,6 +3,8 @@ package hazards
 // Catalogue returns all scenarios.
 func Catalogue() []Scenario {
 	return []Scenario{
+		counter(),
+		twoLocks(),
 		philosophers(),
 	}
 }
