@@ -1,13 +1,13 @@
 package explain_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/hazards"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -42,16 +42,8 @@ func TestZZ(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tab := e.Table
-		e.Table.Rows = nil
-		e.Table.Sites = nil
-		b, _ := json.MarshalIndent(e, "", " ")
-		fmt.Println(string(b), time.Since(start))
-		for _, r := range tab.Rows {
-			fmt.Fprintln(os.Stdout, r.Step, tab.Columns[r.Column], r.Text, r.Shared, r.Matters, r.Critical)
-			if r.Switch != nil {
-				fmt.Println("   ", *r.Switch)
-			}
-		}
+		e.Write(os.Stdout, explain.Layout{Replay: "interleave replay"})
+		fmt.Println(time.Since(start))
+		fmt.Println("=====================")
 	}
 }
