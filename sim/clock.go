@@ -45,7 +45,7 @@ func (x *Execution) clockOf() *clock {
 	}
 	g.call = object.Call{Op: object.Fire, G: g.id, Obj: object.NoObject, Aux: obj}
 	x.clock = &clock{g: g, obj: obj}
-	x.announce(g)
+	x.clockReady()
 	return x.clock
 }
 

@@ -41,6 +41,11 @@ type Execution struct {
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure
+	// FailedAt is the number of events before the failure, the failing one
+	// included; events may follow it when Options.RunOn is set.
+	FailedAt int
+	failed   bool
+	failure  Outcome
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
 	// Merged is set when two identities turned out to be one object: what was
@@ -133,7 +138,7 @@ func (x *Execution) ObjectName(obj int32) string {
 	case x.names[obj] != nil && *x.names[obj] != "":
 		return *x.names[obj]
 	}
-	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, obj)
+	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }
 
 // Notes are the lines that the program wrote into the log; only an execution

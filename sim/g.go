@@ -51,6 +51,7 @@ const (
 	unstarted               // spawned, its first operation not yet known
 	announced               // waiting to be picked for its pending operation
 	ended
+	halted // it failed, and the others run on
 )
 
 // stepsWhileUnwinding is how often a body may catch the unwinding panic and
@@ -82,7 +83,7 @@ func (g *G) step() *Event {
 		g.unwind()
 	}
 	e := x.perform(g)
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
 	return e
@@ -101,13 +102,14 @@ func (g *G) check() {
 	if x.running == g && !x.over {
 		return
 	}
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
-	x.fail(Misused, Failure{G: x.running.id, Object: object.NoObject,
-		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), x.running.Name()),
+	user := x.running
+	x.fail(Misused, Failure{G: user.id, Object: object.NoObject,
+		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), user.Name()),
 		Mend:    "use the handle that the goroutine's own func is given"})
-	x.running.unwind()
+	user.unwind()
 }
 
 // unwind leaves the body of a goroutine whose execution is over.

@@ -84,8 +84,9 @@ func (g *G) observe(obj int32, read bool) {
 		return
 	}
 	x := g.x
-	x.fail(Misused, Failure{G: g.id, Object: obj,
+	user := x.running
+	x.fail(Misused, Failure{G: user.id, Object: obj,
 		Message: fmt.Sprintf("invariant %q uses %s, which it does not list", g.watching.name, x.ObjectName(obj)),
 		Mend:    "list every variable that the predicate reads, and write nothing in it"})
-	x.running.unwind()
+	user.unwind()
 }

@@ -40,6 +40,10 @@ type Options struct {
 	// Costs gives the virtual cost of a step under CostTime; it must not be nil
 	// then.
 	Costs func(x *Execution) time.Duration
+	// RunOn lets the other goroutines run on after a failure, as if the one that
+	// failed were blocked for ever. Reduction needs it: what they would have done
+	// may matter for executions that do not fail.
+	RunOn bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool
@@ -129,6 +133,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
+	x.failed, x.FailedAt = false, 0
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]

@@ -83,17 +83,29 @@ func (x *Execution) replay(c Choice) (Choice, bool) {
 		return c, false
 	}
 	g := x.gs[c.G]
-	if g.state == announced && !x.enabled.Has(c.G) && !x.quiesceFor(g) {
+	if g.state == announced && !x.enabled.Has(c.G) {
+		if x.anyUnstarted() {
+			x.settling = true
+			return c, false
+		}
+		if x.enabled.Empty() && x.quiesce() && x.enabled.Has(g.id) {
+			return c, true
+		}
 		x.diverge("%s cannot %v", g.Name(), g.call.Op)
 		return c, false
 	}
 	return c, true
 }
 
-// quiesceFor enables, in a replay, what only quiescence enables: unsettled
-// goroutines must be known first.
-func (x *Execution) quiesceFor(g *G) bool {
-	return len(x.unsettled) == 0 && x.enabled.Empty() && x.quiesce() && x.enabled.Has(g.id)
+// anyUnstarted reports whether a goroutine has not announced anything yet: in
+// a replay that may be so for long, and then it is not known who is enabled.
+func (x *Execution) anyUnstarted() bool {
+	for _, g := range x.unsettled {
+		if g.state == unstarted {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *Execution) diverge(format string, args ...any) {
@@ -189,18 +201,31 @@ func (x *Execution) stop(o Outcome) {
 	x.Outcome = o
 }
 
-// fail ends the execution with a failure.
+// fail ends the execution with a failure, or, when the others are to run on,
+// the goroutine that failed; the first failure counts. The caller unwinds it.
 func (x *Execution) fail(o Outcome, f Failure) {
 	if x.over {
 		return
 	}
-	x.Failure = f
-	x.stop(o)
+	if !x.failed {
+		x.failed, x.Failure, x.failure = true, f, o
+		x.FailedAt = len(x.events)
+	}
+	if !x.opt.RunOn || o == TooMany {
+		x.stop(o)
+		return
+	}
+	g := x.gs[f.G]
+	g.state = halted
+	x.enabled.remove(f.G)
+	x.running = nil
 }
 
 // resting classifies an execution in which nothing can run any more.
 func (x *Execution) resting() Outcome {
 	switch {
+	case x.failed:
+		return x.failure
 	case x.alive == 0:
 		return Finished
 	case x.gs[0].state == ended:

@@ -68,9 +68,6 @@ func (x *Execution) announce(g *G) {
 		return
 	}
 	ready := object.Ready(&x.world, &g.call)
-	if g.call.Op == object.Fire {
-		ready = ready && x.opt.Time == FreeTime
-	}
 	x.setEnabled(g, ready)
 	if alike(g.call.Op) {
 		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil {
@@ -87,8 +84,11 @@ func (x *Execution) announce(g *G) {
 
 // unwatch ends what announce began.
 func (x *Execution) unwatch(g *G) {
-	if g.call.Op == object.Yield {
+	switch g.call.Op {
+	case object.Yield:
 		x.dropYield(g)
+		return
+	case object.Fire:
 		return
 	}
 	if alike(g.call.Op) {
@@ -134,8 +134,6 @@ func (x *Execution) eachWatched(g *G, f func(obj int32)) {
 				f(k.Obj)
 			}
 		}
-	case object.Fire:
-		f(c.Aux)
 	default:
 		f(c.Obj)
 	}
@@ -177,12 +175,18 @@ func (x *Execution) changed(obj int32, step int32) {
 		}
 	}
 	for _, g := range w.others {
-		ready := object.Ready(&x.world, &g.call)
-		if g.call.Op == object.Fire {
-			ready = ready && x.opt.Time == FreeTime
-		}
-		x.setEnabled(g, ready)
+		x.setEnabled(g, object.Ready(&x.world, &g.call))
 	}
+	if x.clock != nil && obj >= 0 && x.world.Objects[obj].Kind == object.Timer {
+		x.clockReady()
+	}
+}
+
+// clockReady enables the clock while a timer is armed, under free time; under
+// lazy time it waits until nothing else can run.
+func (x *Execution) clockReady() {
+	c := x.clock.g
+	x.setEnabled(c, x.opt.Time == FreeTime && object.Ready(&x.world, &c.call))
 }
 
 func (x *Execution) regroup(k *group, obj int32) {

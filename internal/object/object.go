@@ -8,7 +8,7 @@ const (
 	Goroutine  Kind = iota // ended, wakes
 	Cell                   // version, the number of writes so far: a variable, atomic or plain
 	Mutex                  // owner+1
-	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks
+	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks, who reads, who is queued
 	Cond                   // waiting goroutines, in order of arrival
 	WaitGroup              // counter, waiting, releases
 	Once                   // idle, running or done

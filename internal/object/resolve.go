@@ -149,7 +149,7 @@ func Apply(o *Object, p Part) {
 	case Free, TimerOff:
 		s[0] = 0
 	case ReaderIn, ReaderQueued, ReaderOut, WriterIn, WriterAnnounced, WriterOut, WriterTry:
-		applyRWMutex(s, p)
+		o.State = applyRWMutex(s, p)
 	case CondAdd, CondRemove, CondClear:
 		o.State = applyCond(s, p)
 	case Count, Enqueue:
