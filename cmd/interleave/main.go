@@ -64,6 +64,9 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand()
+	root.AddCommand(
+		newKernelCommand(),
+		newMergeCommand(),
+	)
 	return root
 }

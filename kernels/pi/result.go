@@ -15,7 +15,10 @@ type Result struct {
 }
 
 // A Share is what one worker did.
-type Share struct{ Samples, Hits uint64 }
+type Share struct {
+	Samples uint64 `json:"samples"`
+	Hits    uint64 `json:"hits"`
+}
 
 // sum is the result that the shares add up to.
 func sum(shares []Share, confidence float64) Result {
