@@ -33,7 +33,7 @@ func Mistakes() []Mistake { return []Mistake{SameState, LockedGenerator, GlobalL
 func (m Mistake) Lesson() string {
 	switch m {
 	case SameState:
-		return "every worker began from the same state, so they repeated one estimate"
+		return "every worker began from the same state and repeated one estimate"
 	case LockedGenerator:
 		return "two locked draws per sample, so the workers waited for each other"
 	case GlobalLock:
