@@ -33,7 +33,7 @@ type CountOptions struct {
 	Sharing    Sharing // "" means Raw
 	Processes  int     // 0 means 4
 	Increments int     // of all processes together; 0 means 1000
-	Pause      int     // looks at the counter between reading and writing it; 0 means 50, below 0 none
+	Pause      int     // looks at the counter between reading and writing it; 0 means 200, below 0 none
 }
 
 func (o CountOptions) withDefaults() (CountOptions, error) {
@@ -47,7 +47,7 @@ func (o CountOptions) withDefaults() (CountOptions, error) {
 		o.Increments = 1000
 	}
 	if o.Pause == 0 {
-		o.Pause = 50
+		o.Pause = 200
 	}
 	o.Pause = max(o.Pause, 0)
 	if o.Processes < 1 || o.Increments < 1 {

@@ -78,7 +78,7 @@ func fillQueue(w *Worker) error {
 type ShareOptions struct {
 	Processes int // 0 means 4
 	Items     int // 0 means 1000
-	Work      int // looks at a shared value for each item, some nanoseconds each; 0 means 1000
+	Work      int // looks at a shared value for each item, about a nanosecond each; 0 means 50,000
 }
 
 func (o ShareOptions) withDefaults() (ShareOptions, error) {
@@ -89,7 +89,7 @@ func (o ShareOptions) withDefaults() (ShareOptions, error) {
 		o.Items = 1000
 	}
 	if o.Work == 0 {
-		o.Work = 1000
+		o.Work = 50_000
 	}
 	if o.Processes < 1 || o.Items < 1 || o.Work < 1 {
 		return o, fmt.Errorf("%d items of %d for %d processes: below 1", o.Items, o.Work, o.Processes)

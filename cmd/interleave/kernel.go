@@ -10,6 +10,7 @@ func newKernelCommand() *cobra.Command {
 	}
 	command.AddCommand(
 		newKernelPiCommand(),
+		newKernelProcessesCommand(),
 	)
 	return command
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/interleave-go/interleave/internal/chart"
 )
@@ -133,6 +134,9 @@ func speedOf(runs []piRun, kernel string, workers int) float64 {
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
+	}
+	if strings.HasSuffix(thing, "s") {
+		thing += "e"
 	}
 	return strconv.Itoa(n) + " " + thing + "s"
 }
