@@ -41,13 +41,17 @@ func FromHits(hits, samples uint64, confidence float64) Result {
 	n := float64(samples)
 	share := float64(hits) / n
 	z := math.Sqrt2 * math.Erfinv(confidence)
-	scale := 1 / (1 + z*z/n)
-	centre := scale * (share + z*z/(2*n))
-	half := scale * z * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
+	// The conversions keep compilers from fusing products and sums, so that all
+	// platforms get the same bits.
+	square := float64(z * z)
+	variance := float64(share*(1-share)) / n
+	scale := 1 / (1 + square/n)
+	centre := float64(scale * (share + square/(2*n)))
+	half := float64(scale * z * math.Sqrt(variance+square/(4*n*n)))
 	return Result{
 		Hits: hits, Samples: samples,
 		Estimate:      4 * share,
-		StandardError: 4 * math.Sqrt(share*(1-share)/n),
+		StandardError: 4 * math.Sqrt(variance),
 		Confidence:    confidence, Low: 4 * (centre - half), High: 4 * (centre + half),
 	}
 }
