@@ -74,6 +74,7 @@ type piRun struct {
 	High             float64    `json:"high"`
 	Hits             uint64     `json:"hits"`
 	Samples          uint64     `json:"samples"`
+	Complete         bool       `json:"complete"` // false when interrupted
 	Seed             uint64     `json:"seed"`
 	Kernel           string     `json:"kernel"`
 	Workers          int        `json:"workers"`
@@ -234,7 +235,7 @@ func (o piOptions) run(ctx context.Context) (piRun, error) {
 	})
 	run := newPiRun(result)
 	run.Seed, run.Kernel, run.Workers, run.measurement = o.Seed, o.name(), o.Workers, cost
-	run.Mistake = o.mistake.Lesson()
+	run.Mistake, run.Complete = o.mistake.Lesson(), err == nil
 	run.SameEverywhere = pi.SameEverywhere(result.Workers)
 	run.SamplesPerSecond = float64(result.Samples) / math.Max(cost.Seconds, 1e-9)
 	return run, err

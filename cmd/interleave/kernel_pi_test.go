@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -127,4 +128,23 @@ func TestPiShardsMerge(t *testing.T) {
 		t.Errorf("merge of two parts says %q", errs)
 	}
 	interleave(t, exitNothing, "merge", "--json", parts[0], parts[1], parts[2])
+}
+
+// A kernel that this processor lacks ends with status 2 and one line.
+func TestPiKernelMissing(t *testing.T) {
+	t.Parallel()
+	const without = "cpu.avx2=off,cpu.avx512f=off"
+	if os.Getenv("GODEBUG") == without {
+		_, errs := interleave(t, exitCannotRun, "kernel", "pi", "--kernel", "avx512")
+		const want = "interleave: kernel avx512: not available on this processor (it has: plain, xoshiro, integer)\n"
+		if errs != want {
+			t.Errorf("it says %q, want %q", errs, want)
+		}
+		return
+	}
+	again := exec.Command(os.Args[0], "-test.run=^TestPiKernelMissing$")
+	again.Env = append(os.Environ(), "GODEBUG="+without)
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }

@@ -88,7 +88,8 @@ func (flags *processesFlags) run(ctx context.Context, stdout, stderr io.Writer) 
 	progress := newProgressLine(stderr, "processes")
 	cost, err := measure(func() error { return flags.lessons(ctx, &report, progress) })
 	progress.clear()
-	if errors.Is(err, context.Canceled) {
+	if ctx.Err() != nil {
+		// Ctrl-C reaches the worker processes too, so err may tell of their end.
 		return &exitError{status: exitInterrupt, cause: errors.New("interrupted")}
 	}
 	if err != nil {
