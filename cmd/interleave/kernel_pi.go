@@ -232,8 +232,13 @@ func (o piOptions) run(ctx context.Context) (piRun, error) {
 	return run, err
 }
 
-// newPiRun is the part of a run that does not depend on time.
+// newPiRun is the part of a run that does not depend on time. Without samples,
+// as in the last of more shards than there are blocks, there is no estimate,
+// and JSON has no NaN to say so.
 func newPiRun(r pi.Result) piRun {
+	if r.Samples == 0 {
+		return piRun{Shares: r.Workers}
+	}
 	return piRun{
 		Estimate: r.Estimate, StandardError: r.StandardError,
 		Confidence: r.Confidence, Low: r.Low, High: r.High,

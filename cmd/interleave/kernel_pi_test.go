@@ -130,6 +130,22 @@ func TestPiShardsMerge(t *testing.T) {
 	interleave(t, exitNothing, "merge", "--json", parts[0], parts[1], parts[2])
 }
 
+// More shards than blocks leave some without work, which is no harm.
+func TestPiEmptyShard(t *testing.T) {
+	t.Parallel()
+	pattern := filepath.Join(t.TempDir(), "part-{shard}.json")
+	var parts []string
+	for _, index := range []string{"0", "1", "2"} {
+		job := []string{"kernel", "pi", "--samples", "100", "--shard", index + "/3", "--out", pattern}
+		interleave(t, exitNothing, job...)
+		interleave(t, exitNothing, append(job, "--json")...)
+		parts = append(parts, strings.Replace(pattern, "{shard}", index+"-of-3", 1))
+	}
+	if out, _ := interleave(t, exitNothing, "merge", parts[0], parts[1], parts[2]); !strings.HasPrefix(out, "100 samples") {
+		t.Errorf("merge says\n%s", out)
+	}
+}
+
 // A kernel that this processor lacks ends with status 2 and one line.
 func TestPiKernelMissing(t *testing.T) {
 	t.Parallel()
