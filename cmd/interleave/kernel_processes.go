@@ -39,7 +39,7 @@ nobody drains, and with kill -9 at every place of a chunk of work.`,
 		},
 	}
 	set := command.Flags()
-	set.IntSliceVar(&flags.processes, "processes", []int{1, 2, 4, 8}, "numbers of processes; the largest runs the other lessons")
+	set.IntSliceVar(&flags.processes, "processes", []int{1, 2, 4, 8}, "numbers of processes")
 	set.Var(&flags.increments, "increments", "increments of all processes together")
 	set.IntVar(&flags.runs, "runs", 20, "runs of each way of counting")
 	set.IntVar(&flags.kills, "kills", 100, "processes killed at each place")

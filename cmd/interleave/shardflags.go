@@ -18,7 +18,7 @@ type shardFlags struct {
 }
 
 func (flags *shardFlags) register(set *pflag.FlagSet) {
-	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n, auto (see docs/sharding.md)")
+	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n or auto")
 	set.StringVar(&flags.out, "out", "", "write the result to a file that can be merged")
 }
 
