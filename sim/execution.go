@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -36,6 +37,10 @@ type Execution struct {
 	alive     int
 	locations int32
 	fresh     int // goroutines whose order of paths is not that of their numbers
+	spawned   int
+	highest   int32         // the largest number of a goroutine that is present
+	elapsed   time.Duration // by the costs of steps, under CostTime
+	charged   int           // steps whose cost has been counted
 
 	over    bool
 	Outcome Outcome

@@ -35,6 +35,8 @@ type G struct {
 	parent   int32
 	watching *invariant    // the handle of an invariant's predicate
 	delay    time.Duration // of the arming that is pending
+	sleeper  *timer        // the one of its sleeps, or nil
+	timers   int32         // timers that it has made
 	watchers watchers      // of those who wait for it to end or to be woken
 	bornAt   int32         // the event that spawned it, or -1
 	parked   []withdrawer
@@ -94,7 +96,7 @@ func (g *G) step() *Event {
 func (g *G) check() {
 	x := g.x
 	if g.watching != nil {
-		g.observe(object.NoObject, false)
+		g.refuse(object.NoObject)
 	}
 	if x == nil {
 		panic("sim: the zero G is not a goroutine: use the handle that the body is given")

@@ -118,17 +118,14 @@ func (w *watchers) drop(g *G) {
 func (x *Execution) eachWatched(g *G, f func(obj int32)) {
 	c := &g.call
 	switch c.Op {
-	case object.Resume, object.SleepEnd:
+	case object.Resume, object.SelectParked, object.SleepEnd:
 		f(^g.id)
 	case object.CondWake:
 		f(^g.id)
 		if c.Arg >= 0 {
 			f(c.Arg)
 		}
-	case object.Select, object.SelectParked:
-		if c.Op == object.SelectParked {
-			f(^g.id)
-		}
+	case object.Select:
 		for i, k := range x.world.Cases[c.Cases : c.Cases+c.CaseCount] {
 			if k.Obj != object.NoObject && !listedBefore(x.world.Cases[c.Cases:], i) {
 				f(k.Obj)
@@ -175,18 +172,8 @@ func (x *Execution) changed(obj int32, step int32) {
 		}
 	}
 	for _, g := range w.others {
-		x.setEnabled(g, object.Ready(&x.world, &g.call))
+		x.setEnabled(g, g.call.Op == object.Fire && x.mayFire() || g.call.Op != object.Fire && object.Ready(&x.world, &g.call))
 	}
-	if x.clock != nil && obj >= 0 && x.world.Objects[obj].Kind == object.Timer {
-		x.clockReady()
-	}
-}
-
-// clockReady enables the clock while a timer is armed, under free time; under
-// lazy time it waits until nothing else can run.
-func (x *Execution) clockReady() {
-	c := x.clock.g
-	x.setEnabled(c, x.opt.Time == FreeTime && object.Ready(&x.world, &c.call))
 }
 
 func (x *Execution) regroup(k *group, obj int32) {

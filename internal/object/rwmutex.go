@@ -2,9 +2,12 @@ package object
 
 import "slices"
 
-// The first words of a RWMutex; the goroutines that read and those that are
-// queued follow, each group in order of their numbers. Location 0 is what
-// readers and a waiting writer see of each other, location 1 the writers' mutex.
+// The first words of a RWMutex. Location 0 is what readers and a waiting
+// writer see of each other, location 1 the writers' mutex. Behind them stand
+// the goroutines that hold it for reading, in order and once for every lock,
+// then those that queue. Go does not keep them; here they tell a reader that
+// gives back its own lock, whose departure commutes with every other reader's
+// doing, from one that gives back somebody else's.
 const (
 	rwWriter = iota // owner+1 of the writers' mutex
 	rwAnnounced
@@ -15,45 +18,38 @@ const (
 	rwHolders
 )
 
-// Readers returns the goroutines that hold a RWMutex for reading, once for
-// each time.
-func (o *Object) Readers() []int32 {
-	return o.State[rwHolders : rwHolders+o.State[rwReaders]]
-}
-
 // resolveRWMutex follows sync.RWMutex: a writer takes the writers' mutex,
 // announces itself, and waits until the readers of that moment have left;
 // readers that come meanwhile queue, and the writer's Unlock lets all of them
-// in ahead of the next writer. Arrivals and departures of readers commute, but
-// for the departure of one who never came: that takes away somebody else's.
+// in ahead of the next writer. Arrivals and departures of readers commute.
 func resolveRWMutex(s []int32, c *Call, parts []Part) ([]Part, Fault) {
-	readers := Part{Obj: c.Obj, Mode: Plus, Arg: c.G}
+	readers := Part{Obj: c.Obj, Arg: c.G, Mode: Plus}
 	switch c.Op {
 	case RLock:
 		readers.Effect = ReaderIn
 		if s[rwAnnounced] != 0 {
 			readers.Effect = ReaderQueued
 		}
-		return append(parts, readers), NoFault
 	case TryRLock:
 		readers.Effect = ReaderIn
 		if s[rwAnnounced] != 0 {
-			readers.Effect, readers.Mode = Nothing, Read
+			readers = Part{Obj: c.Obj, Mode: Read}
 		}
-		return append(parts, readers), NoFault
 	case RUnlock:
-		if s[rwReaders] == 0 {
+		holders := s[rwHolders : rwHolders+s[rwReaders]]
+		if len(holders) == 0 {
 			return append(parts, Part{Obj: c.Obj, Mode: Write}), RUnlockOfUnlocked
 		}
 		readers.Effect = ReaderOut
-		if !slices.Contains(s[rwHolders:rwHolders+s[rwReaders]], c.G) {
-			readers.Mode = Write
+		if _, own := slices.BinarySearch(holders, c.G); !own {
+			readers.Arg, readers.Mode = holders[0], Write
 		}
-		return append(parts, readers), NoFault
 	case RGranted:
-		return append(parts, readers), NoFault
+		readers.Arg = 0
+	default:
+		return resolveWriter(s, c, parts)
 	}
-	return resolveWriter(s, c, parts)
+	return append(parts, readers), NoFault
 }
 
 func resolveWriter(s []int32, c *Call, parts []Part) ([]Part, Fault) {
@@ -81,15 +77,14 @@ func resolveWriter(s []int32, c *Call, parts []Part) ([]Part, Fault) {
 func applyRWMutex(s []int32, p Part) []int32 {
 	switch p.Effect {
 	case ReaderIn:
-		s = insertSorted(s, rwHolders, int(s[rwReaders]), p.Arg)
+		s = insertReader(s, rwHolders, rwHolders+int(s[rwReaders]), p.Arg)
 		s[rwReaders]++
 	case ReaderQueued:
-		s = insertSorted(s, rwHolders+int(s[rwReaders]), int(s[rwQueued]), p.Arg)
+		s = insertReader(s, rwHolders+int(s[rwReaders]), len(s), p.Arg)
 		s[rwQueued]++
 	case ReaderOut:
-		holders := s[rwHolders : rwHolders+s[rwReaders]]
-		at := rwHolders + max(slices.Index(holders, p.Arg), 0)
-		s = slices.Delete(s, at, at+1)
+		at, _ := slices.BinarySearch(s[rwHolders:rwHolders+s[rwReaders]], p.Arg)
+		s = slices.Delete(s, rwHolders+at, rwHolders+at+1)
 		s[rwReaders]--
 		if s[rwAnnounced] != 0 {
 			s[rwDrain]--
@@ -100,7 +95,7 @@ func applyRWMutex(s []int32, p Part) []int32 {
 		s[rwAnnounced], s[rwDrain] = 1, s[rwReaders]
 	case WriterTry:
 		s[rwWriter], s[rwAnnounced], s[rwDrain] = p.Arg, 1, 0
-	case WriterOut:
+	case WriterOut: // no readers are left, so those that queue stand first
 		s[rwWriter], s[rwAnnounced] = 0, 0
 		s[rwReaders], s[rwQueued] = s[rwQueued], 0
 		s[rwUnlocks]++
@@ -108,11 +103,15 @@ func applyRWMutex(s []int32, p Part) []int32 {
 	return s
 }
 
-// insertSorted puts v in its place among the n words from at on.
-func insertSorted(s []int32, at, n int, v int32) []int32 {
-	k := 0
-	for k < n && s[at+k] < v {
-		k++
-	}
-	return slices.Insert(s, at+k, v)
+// insertReader puts a goroutine into its place in the ordered words from first
+// to end.
+func insertReader(s []int32, first, end int, g int32) []int32 {
+	at, _ := slices.BinarySearch(s[first:end], g)
+	return slices.Insert(s, first+at, g)
+}
+
+// Readers returns the goroutines that hold a RWMutex for reading, once for
+// each time.
+func (o *Object) Readers() []int32 {
+	return o.State[rwHolders : rwHolders+o.State[rwReaders]]
 }
