@@ -2,6 +2,7 @@ package mapreduce
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"unsafe"
 )
@@ -26,14 +27,16 @@ func (r *record[K, V]) compare(other *record[K, V]) int {
 	return cmp.Compare(r.seq, other.seq)
 }
 
-// A table collects the pairs of one worker.
+// A table collects the pairs of one worker, then gives them in order.
 //
-// Invariant, with Combine: index has the place in records of each key.
+// Invariants: with Combine, index has the place in values of each key that was
+// added, and records is empty until sort; without, records has all pairs.
 type table[K cmp.Ordered, V any] struct {
 	combine func(a, b V) V // nil keeps every value
 	keep    func(K) K
 	size    func(K, V) int
 	index   map[K]uint32
+	values  []V // apart from the keys, so that many fit into the cache
 	records []record[K, V]
 	bytes   int64 // by estimate
 }
@@ -44,54 +47,61 @@ func newTable[K cmp.Ordered, V any](combine func(a, b V) V, keep func(K) K, size
 
 // add collects a pair of an input.
 func (t *table[K, V]) add(key K, value V, input uint64) {
-	if t.combine == nil {
-		t.insert(record[K, V]{key: t.keep(key), value: value, input: input, seq: uint64(len(t.records))})
-		return
-	}
-	if at, ok := t.index[key]; ok {
-		r := &t.records[at]
-		r.value = t.combine(r.value, value)
-		return
+	if t.combine != nil {
+		if at, ok := t.index[key]; ok {
+			t.values[at] = t.combine(t.values[at], value)
+			return
+		}
 	}
 	key = t.keep(key)
-	t.index[key] = uint32(len(t.records))
-	t.insert(record[K, V]{key: key, value: value})
+	t.bytes += t.pairBytes() + int64(t.size(key, value))
+	if t.combine == nil {
+		t.records = append(t.records, record[K, V]{key: key, value: value, input: input, seq: uint64(len(t.records))})
+		return
+	}
+	t.index[key] = uint32(len(t.values))
+	t.values = append(t.values, value)
 }
 
-func (t *table[K, V]) insert(r record[K, V]) {
-	t.records = append(t.records, r)
-	t.bytes += t.recordBytes() + int64(t.size(r.key, r.value))
-}
-
-// recordBytes is what a record takes without what it refers to: growing slices
-// are on average a quarter empty, and maps are two thirds full.
-func (t *table[K, V]) recordBytes() int64 {
+// pairBytes is what a pair takes without what it refers to: growing slices are
+// on average a quarter empty, and maps are two thirds full.
+func (t *table[K, V]) pairBytes() int64 {
 	var r record[K, V]
 	bytes := int64(unsafe.Sizeof(r)) * 4 / 3
 	if t.combine != nil {
-		bytes += (int64(unsafe.Sizeof(r.key)) + 5) * 3 / 2
+		bytes += (int64(unsafe.Sizeof(r.key))+5)*3/2 + int64(unsafe.Sizeof(r.value))*4/3
 	}
 	return bytes + 8 // what the allocator rounds up
 }
 
-// full reports whether the table has its share of the memory, or as many
-// records as the index can name.
+// full reports whether the table has its share of the memory, or as many values
+// as the index can name.
 func (t *table[K, V]) full(share int64) bool {
-	return share > 0 && t.bytes >= share || len(t.records) == 1<<32-1
+	return share > 0 && t.bytes >= share || len(t.values) == math.MaxUint32
 }
 
-// sort puts the records in order. After it, nothing may be added before reset.
+// sort puts the records in order. Nothing may be added between it and reset.
 func (t *table[K, V]) sort() {
+	if t.combine != nil {
+		t.records = slices.Grow(t.records, len(t.index))
+		for key, at := range t.index {
+			t.records = append(t.records, record[K, V]{key: key, value: t.values[at]})
+		}
+	}
 	slices.SortFunc(t.records, func(a, b record[K, V]) int { return a.compare(&b) })
 }
 
 // reset empties the table and keeps its memory.
 func (t *table[K, V]) reset() {
 	clear(t.index)
-	clear(t.records) // so that what they refer to can be collected
-	t.records = t.records[:0]
+	clear(t.values) // so that what they refer to can be collected
+	clear(t.records)
+	t.values, t.records = t.values[:0], t.records[:0]
 	t.bytes = 0
 }
+
+// release gives up all memory but the sorted records.
+func (t *table[K, V]) release() { t.index, t.values = nil, nil }
 
 // from are the records of a sorted table from a key on, nil for all.
 func (t *table[K, V]) from(key *K) []record[K, V] {

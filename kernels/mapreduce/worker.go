@@ -73,6 +73,7 @@ func (w *worker[In, K, V, Out]) work(ctx context.Context, inputs *feed[In]) erro
 		}
 		if !ok {
 			w.table.sort()
+			w.table.release()
 			return nil
 		}
 		w.input = ordinal
