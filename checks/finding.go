@@ -40,7 +40,8 @@ type Judge interface {
 	Judge(x *sim.Execution) []Finding
 }
 
-// Judges returns the judges that Explore uses by default.
+// Judges returns the judges that Explore uses by default. They keep memory from
+// one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, lostUpdateJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}}
 }
