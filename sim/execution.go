@@ -46,6 +46,9 @@ type Execution struct {
 	// Merged is set when two identities turned out to be one object: what was
 	// concluded from them before does not hold.
 	Merged bool
+	// Renamed is set with Merged when the Runner has to Forget the identities.
+	Renamed bool
+	hashing bool
 
 	notes      []Note
 	sites      []uintptr
@@ -93,6 +96,11 @@ func (x *Execution) Goroutines() int { return len(x.gs) }
 
 // Alive reports whether g was spawned in this execution and has not ended.
 func (x *Execution) Alive(g int32) bool {
+	return x.exists(g) && (x.clock == nil || x.gs[g] != x.clock.g)
+}
+
+// exists is Alive, true of the clock as well.
+func (x *Execution) exists(g int32) bool {
 	s := x.gs[g].state
 	return s == announced || s == unstarted
 }
@@ -224,4 +232,23 @@ func (x *Execution) alternatives(g *G, alts []int32) []int32 {
 		return append(alts, 0)
 	}
 	return object.Alternatives(&x.world, &g.call, alts)
+}
+
+// Preview appends the parts that goroutine g's pending operation would have if
+// it took place now, or, when it is disabled, the accesses that decide when it
+// can.
+func (x *Execution) Preview(g, alt int32, parts []object.Part) []object.Part {
+	first := len(parts)
+	h := x.gs[g]
+	if (h.call.Op == object.Select || h.call.Op == object.SelectParked) && !x.enabled.Has(g) {
+		alt = object.CaseDefault
+	}
+	parts, _ = object.Resolve(&x.world, &h.call, alt, parts)
+	if h.call.Op == object.Yield {
+		parts = x.yieldParts(h, parts)
+	}
+	if len(x.invariants) > 0 {
+		parts = x.watchedWrites(parts, first)
+	}
+	return parts
 }

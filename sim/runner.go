@@ -80,12 +80,12 @@ type birth struct{ parent, count int32 }
 // NewRunner returns a Runner with no executions behind it.
 func NewRunner() *Runner { return &Runner{tree: map[birth]int32{}} }
 
-// Forget drops the identities that executions have shared so far, as if the
-// Runner were new.
+// Forget drops the identities that executions have shared so far, but keeps
+// what it learned about which names need a history.
 func (r *Runner) Forget() {
 	clear(r.tree)
 	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
-	r.names = names{}
+	r.names.reset()
 }
 
 // Close ends the Runner's coroutines.
@@ -123,7 +123,9 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
 	x.names, x.watch, x.lastWrite = x.names[:0], x.watch[:0], x.lastWrite[:0]
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
-	x.settling, x.over, x.Merged = false, false, false
+	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
+	x.hashing = len(r.names.refine) > 0
+	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""

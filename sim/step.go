@@ -78,7 +78,7 @@ func (x *Execution) decide() (Choice, bool) {
 
 // replay follows a recorded choice without asking the scheduler.
 func (x *Execution) replay(c Choice) (Choice, bool) {
-	if int(c.G) >= len(x.gs) || !x.Alive(c.G) {
+	if int(c.G) >= len(x.gs) || !x.exists(c.G) {
 		x.diverge("goroutine %d does not exist or has ended", c.G)
 		return c, false
 	}
@@ -127,6 +127,9 @@ func (x *Execution) perform(g *G) *Event {
 		x.unwatch(g)
 	}
 	g.last = step
+	if x.hashing {
+		x.mix(g, e)
+	}
 	if fault != object.NoFault {
 		x.fault(g, e)
 		return e
@@ -163,7 +166,9 @@ func (x *Execution) apply(e *Event, step int32) {
 		if o.Kind == object.Cell {
 			e.Read, e.Wrote = o.State[0]-1, o.State[0]
 		}
-		x.changed(p.Obj, step)
+		if o.Values == nil {
+			x.changed(p.Obj, step) // else the cell does, once it has its value
+		}
 	}
 	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {
 		if o := &x.world.Objects[e.Call.Obj]; o.Kind == object.Cell {
