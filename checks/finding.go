@@ -1,6 +1,10 @@
 package checks
 
-import "github.com/interleave-go/interleave/sim"
+import (
+	"strings"
+
+	"github.com/interleave-go/interleave/sim"
+)
 
 // A Kind is a kind of hazard, in kebab case.
 type Kind string
@@ -29,6 +33,11 @@ type Finding struct {
 	Steps      []int        `json:"steps"`      // the events that are its evidence
 	Token      string       `json:"token"`      // replays the execution
 	Schedule   []sim.Choice `json:"-"`          // the choices that led to it
+}
+
+// place tells findings apart: the kind, the goroutines and the objects.
+func (f Finding) place() string {
+	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
 }
 
 // A Judge looks for one kind of hazard. It sees every execution of an

@@ -124,19 +124,21 @@ func lostUpdate(x *sim.Execution, read, lost, store int) Finding {
 	name := x.ObjectName(events[read].Call.Obj)
 	return Finding{
 		Kind: LostUpdate,
-		Summary: fmt.Sprintf("%s reads %s%s at step %d; %s writes it%s at step %d; %s, which has not seen that, "+
+		Summary: fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
 			"overwrites it%s at step %d: the update of %s is lost",
-			reader, name, valueOf(x, read), read, writer, valueOf(x, lost), lost, reader, valueOf(x, store), store, writer),
+			reader, name, withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
+			reader, withValue(x, store, " with"), store, writer),
 		Goroutines: []string{reader, writer},
 		Objects:    []string{name},
 		Steps:      []int{read, lost, store},
 	}
 }
 
-// valueOf is what an event read or wrote, when the execution has kept it.
-func valueOf(x *sim.Execution, step int) string {
+// withValue is a word and what an event read or wrote, or nothing when the
+// execution has not kept it.
+func withValue(x *sim.Execution, step int, word string) string {
 	if text := x.Text(step); text != "" {
-		return fmt.Sprintf(" (%s)", text)
+		return word + " " + text
 	}
 	return ""
 }
