@@ -9,6 +9,7 @@ type Event struct {
 	Read   int32       // variables: the version before the event, otherwise -1
 	Wrote  int32       // variables: the version that it wrote, otherwise -1
 	Child  int32       // Spawn: the goroutine that was made, otherwise -1
+	before int32       // the goroutine's event before this one, or -1
 	parts  int32
 	nparts int32
 	Fault  object.Fault // the misuse that it was
@@ -61,9 +62,10 @@ type Failure struct {
 
 // A Note is a line that the program wrote into the log with Note or Label.
 type Note struct {
-	Step int // the event before which it was written
-	G    int32
-	Text string
+	Step  int // the event before which it was written
+	G     int32
+	Text  string
+	Label bool // written with Label
 }
 
 // A Site is the place in the program that asked for an event.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -36,11 +37,20 @@ type Execution struct {
 	alive     int
 	locations int32
 	fresh     int // goroutines whose order of paths is not that of their numbers
+	spawned   int
+	highest   int32         // the largest number of a goroutine that is present
+	elapsed   time.Duration // by the costs of steps, under CostTime
+	charged   int           // steps whose cost has been counted
 
 	over    bool
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure
+	// FailedAt is the number of events before the failure, the failing one
+	// included; events may follow it when Options.RunOn is set.
+	FailedAt int
+	failed   bool
+	failure  Outcome
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
 	// Merged is set when two identities turned out to be one object: what was
@@ -133,7 +143,7 @@ func (x *Execution) ObjectName(obj int32) string {
 	case x.names[obj] != nil && *x.names[obj] != "":
 		return *x.names[obj]
 	}
-	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, obj)
+	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }
 
 // Notes are the lines that the program wrote into the log; only an execution

@@ -35,6 +35,8 @@ type G struct {
 	parent   int32
 	watching *invariant    // the handle of an invariant's predicate
 	delay    time.Duration // of the arming that is pending
+	sleeper  *timer        // the one of its sleeps, or nil
+	timers   int32         // timers that it has made
 	watchers watchers      // of those who wait for it to end or to be woken
 	bornAt   int32         // the event that spawned it, or -1
 	parked   []withdrawer
@@ -51,6 +53,7 @@ const (
 	unstarted               // spawned, its first operation not yet known
 	announced               // waiting to be picked for its pending operation
 	ended
+	halted // it failed, and the others run on
 )
 
 // stepsWhileUnwinding is how often a body may catch the unwinding panic and
@@ -82,7 +85,7 @@ func (g *G) step() *Event {
 		g.unwind()
 	}
 	e := x.perform(g)
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
 	return e
@@ -93,7 +96,7 @@ func (g *G) step() *Event {
 func (g *G) check() {
 	x := g.x
 	if g.watching != nil {
-		g.observe(object.NoObject, false)
+		g.refuse(object.NoObject)
 	}
 	if x == nil {
 		panic("sim: the zero G is not a goroutine: use the handle that the body is given")
@@ -101,13 +104,14 @@ func (g *G) check() {
 	if x.running == g && !x.over {
 		return
 	}
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
-	x.fail(Misused, Failure{G: x.running.id, Object: object.NoObject,
-		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), x.running.Name()),
+	user := x.running
+	x.fail(Misused, Failure{G: user.id, Object: object.NoObject,
+		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), user.Name()),
 		Mend:    "use the handle that the goroutine's own func is given"})
-	x.running.unwind()
+	user.unwind()
 }
 
 // unwind leaves the body of a goroutine whose execution is over.

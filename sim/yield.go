@@ -12,17 +12,13 @@ func (g *G) Yield() {
 	g.yielded = g.last
 }
 
-// eachRead calls f with every object that g's events since its last Yield
-// read, and the event; it stops when f returns false. It follows the log back,
-// so programs that never yield pay nothing.
-func (x *Execution) eachRead(g *G, f func(obj, step int32) bool) {
-	for step := int32(len(x.events)) - 1; step > g.yielded; step-- {
-		e := &x.events[step]
-		if e.Call.G != g.id {
-			continue
-		}
-		for _, p := range x.Parts(e) {
-			if p.Mode == object.Read && p.Obj >= 0 && !f(p.Obj, step) {
+// eachRead calls f with every access by which g's events since its last Yield
+// read an object, and the event; it stops when f returns false. It follows the
+// goroutine's own events back, so programs that never yield pay nothing.
+func (x *Execution) eachRead(g *G, f func(p object.Part, step int32) bool) {
+	for step := g.last; step > g.yielded; step = x.events[step].before {
+		for _, p := range x.Parts(&x.events[step]) {
+			if p.Mode == object.Read && p.Obj >= 0 && !f(p, step) {
 				return
 			}
 		}
@@ -31,8 +27,8 @@ func (x *Execution) eachRead(g *G, f func(obj, step int32) bool) {
 
 func (x *Execution) readSince(g *G, obj int32) bool {
 	found := false
-	x.eachRead(g, func(o, _ int32) bool {
-		found = o == obj
+	x.eachRead(g, func(p object.Part, _ int32) bool {
+		found = p.Obj == obj
 		return !found
 	})
 	return found
@@ -42,9 +38,9 @@ func (x *Execution) readSince(g *G, obj int32) bool {
 // been written meanwhile.
 func (x *Execution) announceYield(g *G) {
 	any, changed := false, false
-	x.eachRead(g, func(obj, step int32) bool {
+	x.eachRead(g, func(p object.Part, step int32) bool {
 		any = true
-		changed = x.lastWrite[obj] > step
+		changed = x.lastWrite[p.Obj] > step
 		return !changed
 	})
 	x.setEnabled(g, !any || changed)
@@ -88,8 +84,8 @@ func (x *Execution) quiesce() bool {
 // yieldParts appends the reads that a yield stands for: it is ordered after
 // the write that let it go on.
 func (x *Execution) yieldParts(g *G, parts []object.Part) []object.Part {
-	x.eachRead(g, func(obj, _ int32) bool {
-		parts = append(parts, object.Part{Obj: obj, Mode: object.Read})
+	x.eachRead(g, func(p object.Part, _ int32) bool {
+		parts = append(parts, object.Part{Obj: p.Obj, Sub: p.Sub, Mode: object.Read})
 		return true
 	})
 	return parts

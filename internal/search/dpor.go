@@ -283,6 +283,10 @@ func (d *dpor) fillSleep(x *sim.Execution, k int) {
 	d.sleepers = d.sleepers[:above.sleepTo]
 	d.acc = d.acc[:d.accTop(above)]
 	n.sleep = int32(len(d.sleepers))
+	n.sleepTo = n.sleep
+	if x.Events()[k-1].Quiescent {
+		return // all that could go on at a quiescent node was tried there
+	}
 	e := &d.trace.events[k-1]
 	acc := d.trace.accesses(int32(k - 1))
 	for i := above.sleep; i < above.sleepTo; i++ {

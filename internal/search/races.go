@@ -63,7 +63,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op]}
 		d.reverse(x, &a)
 	}
-	if x.Outcome != sim.Deadlocked && x.Outcome != sim.Leaked {
+	if x.Outcome == sim.Finished {
 		return
 	}
 	for g := range int32(x.Goroutines()) {

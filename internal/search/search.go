@@ -18,6 +18,8 @@ const (
 	Random  Strategy = "random"  // a random walk: uniform over the enabled goroutines
 )
 
+func (s Strategy) reduces() bool { return s == Optimal || s == Source || s == Sleep }
+
 // A Relation says which operations on a buffered channel depend on each other.
 type Relation uint8
 
@@ -47,6 +49,9 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// RunOn lets other goroutines run on after a failure; the reduction
+	// strategies always do.
+	RunOn bool
 	// Relation between operations on buffered channels; 0 means SlotRelation.
 	Relation Relation
 	// Restarted is called when what was visited so far does not count, because
@@ -149,7 +154,7 @@ func (s *search) run(w walker) (Result, error) {
 			s.result.Complete = s.result.Cut == 0
 			return s.result, nil
 		}
-		o.StepsMax, o.Time = s.opt.StepsMax, s.opt.Time
+		o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
 		x := s.runner.Run(s.program, o)
 		if again, ok := w.(restarter); ok && x.Merged {
 			if x.Renamed {
