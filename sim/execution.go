@@ -46,11 +46,19 @@ type Execution struct {
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure
+	// FailedAt is the number of events before the failure, the failing one
+	// included; events may follow it when Options.RunOn is set.
+	FailedAt int
+	failed   bool
+	failure  Outcome
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
 	// Merged is set when two identities turned out to be one object: what was
 	// concluded from them before does not hold.
 	Merged bool
+	// Renamed is set with Merged when the Runner has to Forget the identities.
+	Renamed bool
+	hashing bool
 
 	notes      []Note
 	sites      []uintptr
@@ -98,6 +106,11 @@ func (x *Execution) Goroutines() int { return len(x.gs) }
 
 // Alive reports whether g was spawned in this execution and has not ended.
 func (x *Execution) Alive(g int32) bool {
+	return x.exists(g) && (x.clock == nil || x.gs[g] != x.clock.g)
+}
+
+// exists is Alive, true of the clock as well.
+func (x *Execution) exists(g int32) bool {
 	s := x.gs[g].state
 	return s == announced || s == unstarted
 }
@@ -130,7 +143,7 @@ func (x *Execution) ObjectName(obj int32) string {
 	case x.names[obj] != nil && *x.names[obj] != "":
 		return *x.names[obj]
 	}
-	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, obj)
+	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }
 
 // Notes are the lines that the program wrote into the log; only an execution
@@ -229,4 +242,23 @@ func (x *Execution) alternatives(g *G, alts []int32) []int32 {
 		return append(alts, 0)
 	}
 	return object.Alternatives(&x.world, &g.call, alts)
+}
+
+// Preview appends the parts that goroutine g's pending operation would have if
+// it took place now, or, when it is disabled, the accesses that decide when it
+// can.
+func (x *Execution) Preview(g, alt int32, parts []object.Part) []object.Part {
+	first := len(parts)
+	h := x.gs[g]
+	if (h.call.Op == object.Select || h.call.Op == object.SelectParked) && !x.enabled.Has(g) {
+		alt = object.CaseDefault
+	}
+	parts, _ = object.Resolve(&x.world, &h.call, alt, parts)
+	if h.call.Op == object.Yield {
+		parts = x.yieldParts(h, parts)
+	}
+	if len(x.invariants) > 0 {
+		parts = x.watchedWrites(parts, first)
+	}
+	return parts
 }

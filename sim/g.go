@@ -24,6 +24,7 @@ type G struct {
 	parks    int32   // waits so far that end with a wake
 	touched  int32   // distinct objects that it has touched
 	seen     Set     // those objects
+	history  uint64  // a hash of what it did and saw, where names need it
 	last     int32   // its last event, or -1
 	yielded  int32   // its last Yield, or -1
 	retries  int     // operations asked for while unwinding
@@ -52,6 +53,7 @@ const (
 	unstarted               // spawned, its first operation not yet known
 	announced               // waiting to be picked for its pending operation
 	ended
+	halted // it failed, and the others run on
 )
 
 // stepsWhileUnwinding is how often a body may catch the unwinding panic and
@@ -83,7 +85,7 @@ func (g *G) step() *Event {
 		g.unwind()
 	}
 	e := x.perform(g)
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
 	return e
@@ -102,13 +104,14 @@ func (g *G) check() {
 	if x.running == g && !x.over {
 		return
 	}
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
-	x.fail(Misused, Failure{G: x.running.id, Object: object.NoObject,
-		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), x.running.Name()),
+	user := x.running
+	x.fail(Misused, Failure{G: user.id, Object: object.NoObject,
+		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), user.Name()),
 		Mend:    "use the handle that the goroutine's own func is given"})
-	x.running.unwind()
+	user.unwind()
 }
 
 // unwind leaves the body of a goroutine whose execution is over.

@@ -89,8 +89,12 @@ func (x *Execution) checkInvariant(v *invariant, g *G) {
 // holds asks the predicate. Meanwhile its handle is the only one that may be
 // used.
 func (x *Execution) holds(v *invariant, g *G) bool {
-	x.running = v.g
-	defer func() { x.running = g }()
+	x.running, v.g.id = v.g, g.id
+	defer func() {
+		if x.running == v.g {
+			x.running = g // else the execution is over for g
+		}
+	}()
 	return v.holds(v.g)
 }
 
@@ -117,5 +121,5 @@ func (g *G) refuse(obj int32) {
 	x.fail(Misused, Failure{G: g.id, Object: obj,
 		Message: fmt.Sprintf("invariant %q uses %s, which it does not list, or does more than read", g.watching.name, what),
 		Mend:    "list every variable that the predicate reads, and write nothing in it"})
-	x.running.unwind()
+	g.unwind()
 }

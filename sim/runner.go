@@ -42,6 +42,10 @@ type Options struct {
 	// Costs gives the virtual cost of the last step under CostTime; nil means
 	// that no step costs anything. A replay needs the same costs.
 	Costs func(x *Execution) time.Duration
+	// RunOn lets the other goroutines run on after a failure, as if the one that
+	// failed were blocked for ever. Reduction needs it: what they would have done
+	// may matter for executions that do not fail.
+	RunOn bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool
@@ -82,12 +86,12 @@ type birth struct{ parent, count int32 }
 // NewRunner returns a Runner with no executions behind it.
 func NewRunner() *Runner { return &Runner{tree: map[birth]int32{}} }
 
-// Forget drops the identities that executions have shared so far, as if the
-// Runner were new.
+// Forget drops the identities that executions have shared so far, but keeps
+// what it learned about which names need a history.
 func (r *Runner) Forget() {
 	clear(r.tree)
 	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
-	r.names = names{}
+	r.names.reset()
 }
 
 // Close ends the Runner's coroutines.
@@ -125,11 +129,14 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
 	x.names, x.watch, x.lastWrite = x.names[:0], x.watch[:0], x.lastWrite[:0]
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
-	x.settling, x.over, x.Merged = false, false, false
+	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
+	x.hashing = len(r.names.refine) > 0
+	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
 	x.spawned, x.highest, x.elapsed, x.charged = 0, -1, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
+	x.failed, x.FailedAt = false, 0
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]

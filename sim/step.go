@@ -89,7 +89,7 @@ func (x *Execution) decide() (Choice, bool) {
 // quiescence enables can be told once all goroutines that were spawned are
 // known.
 func (x *Execution) replay(c Choice) (Choice, bool) {
-	if c.G < 0 || int(c.G) >= len(x.gs) || !x.Alive(c.G) {
+	if c.G < 0 || int(c.G) >= len(x.gs) || !x.exists(c.G) {
 		x.diverge("goroutine %d does not exist or has ended", c.G)
 		return c, false
 	}
@@ -140,6 +140,9 @@ func (x *Execution) perform(g *G) *Event {
 		x.unwatch(g)
 	}
 	e.before, g.last = g.last, step
+	if x.hashing {
+		x.mix(g, e)
+	}
 	if fault != object.NoFault {
 		x.fault(g, e)
 		return e
@@ -176,7 +179,9 @@ func (x *Execution) apply(e *Event, step int32) {
 		if o.Kind == object.Cell {
 			e.Read, e.Wrote = o.State[0]-1, o.State[0]
 		}
-		x.changed(p.Obj, step)
+		if o.Values == nil {
+			x.changed(p.Obj, step) // else the cell does, once it has its value
+		}
 	}
 	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {
 		if o := &x.world.Objects[e.Call.Obj]; o.Kind == object.Cell {
@@ -197,18 +202,31 @@ func (x *Execution) stop(o Outcome) {
 	x.Outcome = o
 }
 
-// fail ends the execution with a failure.
+// fail ends the execution with a failure, or, when the others are to run on,
+// the goroutine that failed; the first failure counts. The caller unwinds it.
 func (x *Execution) fail(o Outcome, f Failure) {
 	if x.over {
 		return
 	}
-	x.Failure = f
-	x.stop(o)
+	if !x.failed {
+		x.failed, x.Failure, x.failure = true, f, o
+		x.FailedAt = len(x.events)
+	}
+	if !x.opt.RunOn || o == TooMany {
+		x.stop(o)
+		return
+	}
+	g := x.gs[f.G]
+	g.state = halted
+	x.enabled.remove(f.G)
+	x.running = nil
 }
 
 // resting classifies an execution in which nothing can run any more.
 func (x *Execution) resting() Outcome {
 	switch {
+	case x.failed:
+		return x.failure
 	case x.alive == 0:
 		return Finished
 	case x.gs[0].state == ended:

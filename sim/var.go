@@ -102,6 +102,7 @@ func (m *Map[K, V]) watched(g *G) int32 {
 
 // show keeps the value of g's last event as text, when details are kept.
 func show[T any](g *G, v T) {
+	learned(g, v)
 	if g.x.detail {
 		g.x.texts[g.last] = fmt.Sprint(v)
 	}

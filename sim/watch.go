@@ -84,8 +84,11 @@ func (x *Execution) announce(g *G) {
 
 // unwatch ends what announce began.
 func (x *Execution) unwatch(g *G) {
-	if g.call.Op == object.Yield {
+	switch g.call.Op {
+	case object.Yield:
 		x.dropYield(g)
+		return
+	case object.Fire:
 		return
 	}
 	if alike(g.call.Op) {

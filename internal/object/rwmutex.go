@@ -109,3 +109,9 @@ func insertReader(s []int32, first, end int, g int32) []int32 {
 	at, _ := slices.BinarySearch(s[first:end], g)
 	return slices.Insert(s, first+at, g)
 }
+
+// Readers returns the goroutines that hold a RWMutex for reading, once for
+// each time.
+func (o *Object) Readers() []int32 {
+	return o.State[rwHolders : rwHolders+o.State[rwReaders]]
+}
