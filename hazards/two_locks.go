@@ -19,6 +19,8 @@ func twoLocks() Scenario {
 		Variants: []Variant{
 			{Name: "opposite", Summary: "P1 takes A first, P2 takes B first", Expect: []checks.Kind{checks.Deadlock},
 				Program: twoLockers(func(g *sim.G, a, b *sim.Mutex) { lockBoth(g, b, a) })},
+			{Name: "unjoined", Summary: "the same, and main does not wait for them",
+				Expect: []checks.Kind{checks.PartialDeadlock}, Program: unjoined},
 			{Name: "ordered", Summary: "both take A first",
 				Program: twoLockers(func(g *sim.G, a, b *sim.Mutex) { lockBoth(g, a, b) })},
 			{Name: "trylock", Summary: "P2 gives B back when it cannot have A, and tries again",
@@ -46,6 +48,22 @@ func twoLockers(p2 func(g *sim.G, a, b *sim.Mutex)) func(Params) func(*sim.G) {
 			first.Join(g)
 			second.Join(g)
 		}
+	}
+}
+
+// unjoined has main return at once: what deadlocks is not the whole program.
+func unjoined(p Params) func(*sim.G) {
+	return func(g *sim.G) {
+		a, b := sim.Mutex{Name: "A"}, sim.Mutex{Name: "B"}
+		use := func(first, second *sim.Mutex) func(*sim.G) {
+			return func(g *sim.G) {
+				for range p["rounds"] {
+					lockBoth(g, first, second)
+				}
+			}
+		}
+		g.Go("P1", use(&a, &b))
+		g.Go("P2", use(&b, &a))
 	}
 }
 

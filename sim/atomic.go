@@ -86,56 +86,11 @@ func (a *AtomicInt[T]) await(g *G, cond func(T) bool) T { return a.cell.await(g,
 func (a *Atomic[T]) watched(g *G) int32    { return a.cell.touch(g, &a.Name) }
 func (a *AtomicInt[T]) watched(g *G) int32 { return a.cell.touch(g, &a.Name) }
 
-// A Value is sync/atomic's Value: the zero value holds nothing, and every
-// value stored must have one type. Storing nil or another type panics.
-type Value struct {
-	Name string
-	cell cell[any]
-}
-
-// Load returns the value, or nil when nothing was stored.
-func (a *Value) Load(g *G) any { return a.cell.load(g, &a.Name) }
-
-// Store sets the value.
-func (a *Value) Store(g *G, v any) {
-	a.checkType(g, v)
-	a.cell.store(g, &a.Name, v)
-}
-
-// Swap sets the value and returns the one before.
-func (a *Value) Swap(g *G, v any) any {
-	a.checkType(g, v)
-	return a.cell.modify(g, &a.Name, func(any) any { return v })
-}
-
-// CompareAndSwap sets the value to v if it equals old, and reports whether it
-// did.
-func (a *Value) CompareAndSwap(g *G, old, v any) bool {
-	a.checkType(g, v)
-	return a.cell.compareAndSwap(g, &a.Name, old, v)
-}
-
-func (a *Value) watched(g *G) int32 { return a.cell.touch(g, &a.Name) }
-
-// checkType panics as sync/atomic does. It looks at the type only, which no
-// later store can change, so it needs no event.
-func (a *Value) checkType(g *G, v any) {
-	g.check()
-	if v == nil {
-		panic("sync/atomic: store of nil value into Value")
-	}
-	if a.cell.typed && !sameType(a.cell.v, v) {
-		panic("sync/atomic: store of inconsistently typed value into Value")
-	}
-	a.cell.typed = a.cell.v != nil
-}
-
 // A cell is the variable inside an atomic.
 type cell[T comparable] struct {
-	id    ident
-	v     T
-	typed bool
-	hist  *history[T]
+	id   ident
+	v    T
+	hist *history[T]
 }
 
 // history is the values of a cell by version, and the conditions that are
@@ -185,7 +140,7 @@ func historyOf[T comparable](r *Runner, i int32) *history[T] {
 
 func (c *cell[T]) load(g *G, name *string) T {
 	if g.watching != nil {
-		g.observe(c.id.index, true)
+		g.observe(&c.id)
 		return c.v
 	}
 	g.check()
@@ -234,8 +189,7 @@ func (c *cell[T]) await(g *G, name *string, cond func(T) bool) T {
 func (c *cell[T]) set(g *G, v T) {
 	c.v = v
 	c.hist.values = append(c.hist.values, v)
+	g.x.changed(c.id.index, g.last)
 	show(g, v)
-	if len(g.x.due) > 0 {
-		g.x.checkDue(g)
-	}
+	g.wrote()
 }

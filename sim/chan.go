@@ -2,6 +2,7 @@ package sim
 
 import (
 	"iter"
+	"math"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -10,15 +11,18 @@ import (
 // a nil *Chan is Go's nil channel: sending and receiving block for ever.
 //
 // A goroutine that waits on an unbuffered channel has arrived there, which is
-// an event: until then, a select with a default does not see it.
+// an event: until then, a select with a default does not see it. Waiting on a
+// buffered channel is none, since nobody could tell, except for a select that
+// waits on an unbuffered channel too.
 type Chan[T any] struct {
-	Name string
-	Cap  int
-	id   ident
-	buf  []T // the values sent, from buf[head] on still to be received
-	head int
-	park []parked[T]
-	shut bool
+	Name   string
+	Cap    int
+	hidden int // a buffer that Cap and Len do not show, as a timer's channel has
+	id     ident
+	buf    []T // the values sent, from buf[head] on still to be received
+	head   int
+	park   []parked[T]
+	shut   bool
 }
 
 // NewChan returns a channel of a capacity.
@@ -41,12 +45,17 @@ type transfer[T any] struct {
 }
 
 func (c *Chan[T]) touch(g *G) int32 {
+	if c.Cap < 0 || c.Cap > math.MaxInt32 {
+		panic("makechan: size out of range")
+	}
 	kind := object.Rendezvous
-	if c.Cap > 0 {
+	if c.buffered() {
 		kind = object.Chan
 	}
-	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: int32(c.Cap)})
+	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: int32(max(c.Cap, c.hidden))})
 }
+
+func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 }
 
 // Send blocks until the channel takes the value. On a closed channel it
 // panics, with a [*Misuse].
@@ -64,8 +73,8 @@ func (c *Chan[T]) Send(g *G, v T) {
 // completeSend moves the value of a send that took place, or waits until a
 // receiver takes it.
 func (c *Chan[T]) completeSend(g *G, e *Event, v T) {
-	if c.Cap > 0 {
-		c.buf = append(c.buf, v)
+	if c.buffered() {
+		c.put(v)
 		return
 	}
 	if !g.offered(e) {
@@ -82,7 +91,7 @@ func (c *Chan[T]) completeSend(g *G, e *Event, v T) {
 func (g *G) panicIfClosed(ch int32) {
 	if g.matched < 0 {
 		g.x.events[g.last].Fault = object.SendOnClosed
-		g.x.fault(g, &Event{Call: object.Call{Obj: ch}, Fault: object.SendOnClosed})
+		g.x.blame(g, object.SendOnClosed, ch)
 	}
 }
 
@@ -120,11 +129,17 @@ func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 
 // take is a receive that found what it wanted.
 func (c *Chan[T]) take() (v T, ok bool) {
-	if c.Cap > 0 {
+	if c.buffered() {
 		if len(c.buf) == c.head {
 			return v, false
 		}
-		return c.pop(), true
+		v = c.pop()
+		if len(c.park) > 0 {
+			p := c.partner(true)
+			p.g.matched = int32(p.index)
+			c.push(p.value)
+		}
+		return v, true
 	}
 	if c.shut {
 		return v, false
@@ -145,8 +160,25 @@ func (c *Chan[T]) pop() T {
 	return v
 }
 
-// put sends from a timer.
-func (c *Chan[T]) put(v T) { c.buf = append(c.buf, v) }
+// put is a send to a channel that has room: into the hands of a select that has
+// parked, else into the buffer.
+func (c *Chan[T]) put(v T) {
+	if len(c.park) > 0 {
+		c.partner(false).receive(v, true)
+		return
+	}
+	c.push(v)
+}
+
+// push adds to the buffer, which moves to its front before it would grow.
+func (c *Chan[T]) push(v T) {
+	if c.head > 0 && len(c.buf) == cap(c.buf) {
+		n := copy(c.buf, c.buf[c.head:])
+		clear(c.buf[n:])
+		c.buf, c.head = c.buf[:n], 0
+	}
+	c.buf = append(c.buf, v)
+}
 
 // drain takes back what a timer has sent and nobody received.
 func (c *Chan[T]) drain() bool {
@@ -205,7 +237,7 @@ func (g *G) offered(e *Event) bool {
 func (c *Chan[T]) Close(g *G) {
 	g.check()
 	if c == nil {
-		panic(&Misuse{Fault: object.CloseOfNil, Message: object.CloseOfNil.String()})
+		g.x.blame(g, object.CloseOfNil, object.NoObject)
 	}
 	g.ask(object.CloseChan, c.touch(g), 0, 0)
 	c.closed()

@@ -16,13 +16,15 @@ type clock struct {
 
 // A timer is what Sleep, After, AfterFunc, Timer and Ticker have in common.
 type timer struct {
+	x      *Execution
+	run    uint32 // which execution it belongs to
 	obj    int32
 	wakes  *G                      // a sleeper
 	sends  func(now time.Duration) // delivers into a channel
-	chanOf int32                   // that channel
+	chanOf int32                   // that channel, or -1
 	spawns func(g *G)              // AfterFunc
 	birth  birth                   // of the goroutine that spawns runs in
-	ctx    int32                   // a context whose deadline it is
+	ctx    int32                   // a context whose deadline it is, or -1
 	period time.Duration           // a ticker's, else 0
 }
 
@@ -33,7 +35,7 @@ func (x *Execution) clockOf() *clock {
 	}
 	obj := x.register(spec{kind: object.Clock, name: &clockName})
 	x.world.Objects[obj].ID = clockID
-	x.world.Times = append(x.world.Times, 0)
+	x.world.Times = append(x.world.Times, int64(x.elapsed))
 	g := x.runner.identify(birth{0, -1})
 	x.gs = x.runner.gs
 	w := g.watchers
@@ -45,15 +47,55 @@ func (x *Execution) clockOf() *clock {
 	}
 	g.call = object.Call{Op: object.Fire, G: g.id, Obj: object.NoObject, Aux: obj}
 	x.clock = &clock{g: g, obj: obj}
-	x.announce(g)
+	x.enabled.remove(g.id)
+	x.place(g.id)
+	x.watchedByClock(obj)
 	return x.clock
+}
+
+// watchedByClock has it asked again whether a timer may fire, whenever an
+// object changes: the clock's own or a timer.
+func (x *Execution) watchedByClock(obj int32) {
+	w := x.watchersOf(obj)
+	w.others = append(w.others, x.clock.g)
+}
+
+// mayFire reports whether the policy lets a timer fire though others can run.
+func (x *Execution) mayFire() bool {
+	if x.opt.Time == FreeTime {
+		return object.Ready(&x.world, &x.clock.g.call)
+	}
+	return object.Due(&x.world, int64(x.now()))
+}
+
+// charge advances the clock by the cost of the last step, under CostTime.
+func (x *Execution) charge() {
+	if x.charged < len(x.events) {
+		x.charged = len(x.events)
+		if x.opt.Costs != nil {
+			x.elapsed += max(x.opt.Costs(x), 0)
+		}
+	}
+	if x.clock == nil {
+		return
+	}
+	if now := x.now(); now >= x.elapsed {
+		x.elapsed = now
+	} else {
+		x.world.Objects[x.clock.obj].State[0] = x.moment(x.elapsed)
+	}
+	x.setEnabled(x.clock.g, x.mayFire())
 }
 
 var clockName = "clock"
 
-// clockID is the identity of the clock in every execution; those of other
+// clockID is the identity of the clock in every execution. Those of timers, by
+// the goroutine that made them and its count of timers, follow; those of other
 // objects count from 0.
-const clockID = 1 << 30
+const (
+	clockID       = 1 << 30
+	timersPerName = 1 << 16
+)
 
 // now is the present moment of virtual time.
 func (x *Execution) now() time.Duration {
@@ -73,27 +115,30 @@ func (x *Execution) moment(t time.Duration) int32 {
 func (g *G) newTimer(t *timer, name *string) *timer {
 	x := g.x
 	c := x.clockOf()
-	t.obj = x.register(spec{kind: object.Timer, name: name})
-	x.runner.names.touched(x, g, t.obj)
-	g.seen.add(t.obj)
+	t.x, t.run = x, x.run
+	t.obj = x.register(spec{kind: object.Timer, name: name, limit: t.chanOf + 1})
+	x.world.Objects[t.obj].ID = clockID + 1 + g.id*timersPerName + g.timers
+	g.timers++
+	x.watchedByClock(t.obj)
 	x.world.Timers = append(x.world.Timers, t.obj)
 	c.timers = append(c.timers, t)
 	return t
 }
 
-// arm starts a timer, d from now.
-func (g *G) arm(t *timer, d time.Duration) *Event {
+// arm starts a timer, d from now, and reports whether it was armed before.
+func (g *G) arm(t *timer, d time.Duration) bool {
 	x := g.x
 	c := x.clockOf()
 	// The deadline depends on when the step takes place: perform looks it up.
 	g.delay = d
-	return g.ask(object.Arm, t.obj, 0, c.obj)
+	return g.wasArmed(g.ask(object.Arm, t.obj, 0, c.obj))
 }
+
+func (g *G) wasArmed(e *Event) bool { return g.x.parts[e.parts].Aux != 0 }
 
 // disarm stops a timer and reports whether it was armed.
 func (g *G) disarm(t *timer) bool {
-	e := g.ask(object.Disarm, t.obj, 0, g.x.clock.obj)
-	return e.Read != 0
+	return g.wasArmed(g.ask(object.Disarm, t.obj, 0, g.x.clockOf().obj))
 }
 
 // resolveClock completes the parts of time's own calls: the deadline of an
@@ -125,7 +170,7 @@ func (c *clock) byID(x *Execution, id int32) *timer {
 func (x *Execution) deliver(t *timer, parts []object.Part) []object.Part {
 	switch {
 	case t.wakes != nil:
-		parts = append(parts, object.Part{Obj: ^t.wakes.id, Sub: 1, Effect: object.Wake, Mode: object.Write})
+		parts = append(parts, object.Part{Obj: ^t.wakes.id, Sub: 1, Effect: object.Wake, Arg: t.wakes.parks, Mode: object.Write})
 	case t.sends != nil:
 		send := object.Call{Op: object.Send, G: x.clock.g.id, Obj: t.chanOf}
 		if object.Ready(&x.world, &send) {
@@ -134,11 +179,13 @@ func (x *Execution) deliver(t *timer, parts []object.Part) []object.Part {
 			parts = append(parts, object.Part{Obj: t.chanOf, Mode: object.Read},
 				object.Part{Obj: t.chanOf, Sub: 1, Mode: object.Read})
 		}
-	case t.ctx >= 0 && t.spawns == nil:
+	case t.ctx >= 0:
 		parts = object.CancelTree(&x.world, t.ctx, parts)
 	}
 	if t.period > 0 {
-		next := time.Duration(x.world.Times[x.world.Objects[t.obj].State[1]]) + t.period
+		due := time.Duration(x.world.Times[x.world.Objects[t.obj].State[1]])
+		missed := max(x.now()-due, 0) / t.period
+		next := due + (missed+1)*t.period
 		parts = append(parts, object.Part{Obj: t.obj, Effect: object.TimerArm, Arg: x.moment(next), Mode: object.Write})
 	}
 	return parts
@@ -149,11 +196,11 @@ func (x *Execution) fired(t *timer, e *Event) {
 	switch {
 	case t.sends != nil && x.sentBy(e, t.chanOf):
 		t.sends(x.now())
-	case t.spawns != nil:
+	case t.spawns != nil && x.room(x.clock.g):
 		child := x.spawn(t.birth.parent, t.birth.count, "", t.spawns, int32(len(x.events))-1)
 		e.Child = child.id
 	case t.ctx >= 0:
-		x.cancelled(x.contextOf(t.ctx), errDeadline, errDeadline, e)
+		x.cancelled(x.contextOf(t.ctx), errDeadline, errDeadline)
 	}
 }
 

@@ -21,14 +21,8 @@ type Context struct {
 	err      error
 	cause    error
 	key, val any
-	after    []afterFunc
-	timer    *timer
-}
-
-type afterFunc struct {
-	f       func(*G)
-	birth   birth
-	stopped *bool
+	after    func(*G) // of AfterFunc: what cancelling spawns
+	birth    birth
 }
 
 // errDeadline and errCanceled are the errors of package context.
@@ -54,22 +48,34 @@ func WithCancelCause(g *G, parent *Context) (*Context, func(*G, error)) {
 
 // WithTimeout returns a context that is cancelled after d of virtual time.
 func WithTimeout(g *G, parent *Context, d time.Duration) (*Context, func(*G)) {
-	return WithDeadline(g, parent, g.Now()+d)
+	now := g.Now()
+	return withDeadline(g, parent, now+d, now)
 }
 
-// WithDeadline returns a context that is cancelled at a moment of virtual time.
+// WithDeadline returns a context that is cancelled at a moment of virtual time:
+// at once when that has passed.
 func WithDeadline(g *G, parent *Context, at time.Duration) (*Context, func(*G)) {
+	return withDeadline(g, parent, at, g.Now())
+}
+
+func withDeadline(g *G, parent *Context, at, now time.Duration) (*Context, func(*G)) {
 	c := derive(g, parent)
-	if before, ok := parent.Deadline(); ok && before <= at {
-		return c, func(g *G) { c.cancel(g, nil) }
+	cancel := func(g *G) { c.cancel(g, nil) }
+	if before, ok := parent.Deadline(); c.err != nil || ok && before <= at {
+		return c, cancel
 	}
 	c.deadline, c.timed = at, true
-	c.timer = g.newTimer(&timer{ctx: c.id.index}, nil)
-	g.arm(c.timer, at-g.x.now())
-	return c, func(g *G) {
-		g.disarm(c.timer)
-		c.cancel(g, nil)
+	if at <= now {
+		c.end(g, errDeadline, errDeadline)
+		return c, cancel
 	}
+	t := g.newTimer(&timer{chanOf: -1, ctx: c.id.index}, nil)
+	g.x.linkOf(c).Timer = t.obj
+	g.arm(t, at-now)
+	if c.err != nil { // cancelled with its parent before the timer was armed
+		g.disarm(t)
+	}
+	return c, cancel
 }
 
 // WithValue returns a context below parent in which key has a value.
@@ -84,49 +90,57 @@ func WithoutCancel(parent *Context) *Context {
 }
 
 // AfterFunc runs f in a goroutine of its own once the context is cancelled.
-// The function that it returns prevents that and reports whether it did.
+// The function that it returns prevents that and reports whether it did: it
+// races with the cancelling, and with other calls of itself, as in Go.
 func (c *Context) AfterFunc(g *G, f func(*G)) (stop func(*G) bool) {
 	g.check()
 	d := derive(g, c)
-	stopped := false
-	d.after = append(d.after, afterFunc{f: f, birth: g.reserve(), stopped: &stopped})
 	if d.err != nil {
 		g.Go("", f)
 		return func(*G) bool { return false }
 	}
-	return func(g *G) bool {
-		if d.Err(g) != nil || stopped {
-			return false
-		}
-		stopped = true
-		return true
-	}
+	d.after, d.birth = f, g.reserve()
+	return func(g *G) bool { return d.end(g, nil, nil) }
 }
 
 // derive returns a context below parent, cancelled already if parent is.
 // Looking at the parent is an event.
 func derive(g *G, parent *Context) *Context {
 	g.check()
-	c := &Context{parent: parent, x: g.x, done: Chan[struct{}]{Cap: 1}}
+	if parent == nil {
+		panic("cannot create context from nil parent")
+	}
+	c := &Context{parent: parent, x: g.x, done: Chan[struct{}]{hidden: 1}}
 	above := parent.canceller()
+	link := object.ContextLink{Parent: object.NoObject, Timer: object.NoObject}
 	if above != nil {
-		g.ask(object.CtxRead, above.id.index, 0, 0)
+		link.Parent = above.touch(g)
+		g.ask(object.CtxRead, link.Parent, 0, 0)
 	}
-	x := g.x
-	i := g.touch(&c.id, spec{kind: object.Context, name: &c.Name})
-	link := object.ContextLink{Context: i, Parent: object.NoObject, Done: c.done.touch(g)}
-	if above != nil {
-		link.Parent = above.id.index
-	}
-	x.world.Contexts = append(x.world.Contexts, link)
-	x.contexts = append(x.contexts, c)
+	link.Context, link.Done = c.touch(g), c.done.touch(g)
 	if above != nil && above.err != nil {
-		c.err, c.cause = above.err, above.cause
-		x.world.Objects[i].State[0] = 1
-		x.world.Objects[link.Done].State[0] = 1
-		c.done.shut = true
+		link.Parent = object.NoObject
+	}
+	g.x.world.Contexts = append(g.x.world.Contexts, link)
+	g.x.contexts = append(g.x.contexts, c)
+	if above != nil && above.err != nil {
+		c.end(g, above.err, above.cause)
 	}
 	return c
+}
+
+func (c *Context) touch(g *G) int32 {
+	return g.touch(&c.id, spec{kind: object.Context, name: &c.Name})
+}
+
+// linkOf returns what the world knows of a context.
+func (x *Execution) linkOf(c *Context) *object.ContextLink {
+	for i := range x.world.Contexts {
+		if link := &x.world.Contexts[i]; link.Context == c.id.index {
+			return link
+		}
+	}
+	panic("sim: a context is not part of its execution")
 }
 
 // canceller is the nearest context, from c up, that can be cancelled.
@@ -146,28 +160,38 @@ func (c *Context) cancel(g *G, cause error) {
 	if cause == nil {
 		cause = errCanceled
 	}
-	e := g.ask(object.Cancel, c.id.index, 0, 0)
-	if c.err == nil {
-		g.x.cancelled(c, errCanceled, cause, e)
+	c.end(g, errCanceled, cause)
+}
+
+// end is the event that cancels c and all below it; it reports whether c was
+// not cancelled before. Without an error it only stops an AfterFunc.
+func (c *Context) end(g *G, err, cause error) bool {
+	g.check()
+	g.ask(object.Cancel, c.touch(g), 0, 0)
+	if c.err != nil {
+		return false
 	}
+	if err == nil {
+		c.after, err, cause = nil, errCanceled, errCanceled
+	}
+	g.x.cancelled(c, err, cause)
+	return true
 }
 
 // cancelled does what the parts of a cancelling cannot: errors, and the
 // goroutines of AfterFunc.
-func (x *Execution) cancelled(c *Context, err, cause error, e *Event) {
+func (x *Execution) cancelled(c *Context, err, cause error) {
 	if c.err != nil {
 		return
 	}
 	c.err, c.cause = err, cause
-	c.done.shut = true
-	for _, a := range c.after {
-		if !*a.stopped {
-			x.spawn(a.birth.parent, a.birth.count, "", a.f, int32(len(x.events))-1)
-		}
+	c.done.closed()
+	if c.after != nil && x.room(x.gs[x.Running()]) {
+		x.spawn(c.birth.parent, c.birth.count, "", c.after, int32(len(x.events))-1)
 	}
 	for _, d := range x.contexts {
 		if d.parent.canceller() == c {
-			x.cancelled(d, err, cause, e)
+			x.cancelled(d, err, cause)
 		}
 	}
 }
@@ -198,7 +222,7 @@ func (c *Context) Err(g *G) error {
 	if above == nil {
 		return nil
 	}
-	g.ask(object.CtxRead, above.id.index, 0, 0)
+	g.ask(object.CtxRead, above.touch(g), 0, 0)
 	return above.err
 }
 

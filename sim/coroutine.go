@@ -85,11 +85,19 @@ func (c *coroutine) finish() {
 	if x.over {
 		return
 	}
-	if c.panicked {
+	if c.panicked && g.state != halted {
 		x.panicked(g, c.value, c.stack)
+	}
+	if g.state != halted {
+		if !x.over {
+			g.end()
+		}
 		return
 	}
-	g.end()
+	if x.settling {
+		return
+	}
+	x.schedule(nil)
 }
 
 // reap lets a dying coroutine complete its Goexit, on a goroutine made to be

@@ -9,11 +9,14 @@ type Event struct {
 	Read   int32       // variables: the version before the event, otherwise -1
 	Wrote  int32       // variables: the version that it wrote, otherwise -1
 	Child  int32       // Spawn: the goroutine that was made, otherwise -1
+	before int32       // the goroutine's event before this one, or -1
 	parts  int32
 	nparts int32
 	Fault  object.Fault // the misuse that it was
-	// Quiescent is set when it could take place only because nothing else could.
+	// Quiescent is set when it could take place only because, when QuietAt events
+	// had taken place, nothing else could.
 	Quiescent bool
+	QuietAt   int32 // -1 when that never was so while it waited
 }
 
 // G is the goroutine whose event it is.
@@ -57,13 +60,16 @@ type Failure struct {
 	Object  int32        // the object of a misuse, or [object.NoObject]
 	Stack   []byte       // of a panic, only when the execution kept details
 	Mend    string       // of a misuse: what to do about it
+	At      int          // the number of events before it, the failing one included
+	Outcome Outcome      // Panicked, Failed or Misused
 }
 
 // A Note is a line that the program wrote into the log with Note or Label.
 type Note struct {
-	Step int // the event before which it was written
-	G    int32
-	Text string
+	Step  int // the event before which it was written
+	G     int32
+	Text  string
+	Label bool // written with Label
 }
 
 // A Site is the place in the program that asked for an event.

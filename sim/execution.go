@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -36,16 +37,26 @@ type Execution struct {
 	alive     int
 	locations int32
 	fresh     int // goroutines whose order of paths is not that of their numbers
+	spawned   int
+	highest   int32         // the largest number of a goroutine that is present
+	elapsed   time.Duration // by the costs of steps, under CostTime
+	charged   int           // steps whose cost has been counted
 
 	over    bool
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure
+	// Failures are all that failed, the first one first: more than one only when
+	// the others ran on. See Options.RunOn.
+	Failures []Failure
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
 	// Merged is set when two identities turned out to be one object: what was
 	// concluded from them before does not hold.
 	Merged bool
+	// Renamed is set with Merged when the Runner has to Forget the identities.
+	Renamed bool
+	hashing bool
 
 	notes      []Note
 	sites      []uintptr
@@ -93,6 +104,11 @@ func (x *Execution) Goroutines() int { return len(x.gs) }
 
 // Alive reports whether g was spawned in this execution and has not ended.
 func (x *Execution) Alive(g int32) bool {
+	return x.exists(g) && (x.clock == nil || x.gs[g] != x.clock.g)
+}
+
+// exists is Alive, true of the clock as well.
+func (x *Execution) exists(g int32) bool {
 	s := x.gs[g].state
 	return s == announced || s == unstarted
 }
@@ -125,7 +141,7 @@ func (x *Execution) ObjectName(obj int32) string {
 	case x.names[obj] != nil && *x.names[obj] != "":
 		return *x.names[obj]
 	}
-	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, obj)
+	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }
 
 // Notes are the lines that the program wrote into the log; only an execution
@@ -224,4 +240,23 @@ func (x *Execution) alternatives(g *G, alts []int32) []int32 {
 		return append(alts, 0)
 	}
 	return object.Alternatives(&x.world, &g.call, alts)
+}
+
+// Preview appends the parts that goroutine g's pending operation would have if
+// it took place now, or, when it is disabled, the accesses that decide when it
+// can.
+func (x *Execution) Preview(g, alt int32, parts []object.Part) []object.Part {
+	first := len(parts)
+	h := x.gs[g]
+	if (h.call.Op == object.Select || h.call.Op == object.SelectParked) && !x.enabled.Has(g) {
+		alt = object.CaseDefault
+	}
+	parts, _ = object.Resolve(&x.world, &h.call, alt, parts)
+	if h.call.Op == object.Yield {
+		parts = x.yieldParts(h, parts)
+	}
+	if len(x.invariants) > 0 {
+		parts = x.watchedWrites(parts, first)
+	}
+	return parts
 }

@@ -24,16 +24,20 @@ type G struct {
 	parks    int32   // waits so far that end with a wake
 	touched  int32   // distinct objects that it has touched
 	seen     Set     // those objects
+	history  uint64  // a hash of what it did and saw, where names need it
 	last     int32   // its last event, or -1
 	yielded  int32   // its last Yield, or -1
 	retries  int     // operations asked for while unwinding
 	at       int     // place in its object's list of watchers, or -1
 	passed   bool    // its Yield may pass though nothing that it read has changed
+	quietAt  int32   // the number of events when that was granted, or -1
 	matched  int32   // the case that its partner completed
 	site     uintptr // where the pending operation was asked for, with details
 	parent   int32
 	watching *invariant    // the handle of an invariant's predicate
 	delay    time.Duration // of the arming that is pending
+	sleeper  *timer        // the one of its sleeps, or nil
+	timers   int32         // timers that it has made
 	watchers watchers      // of those who wait for it to end or to be woken
 	bornAt   int32         // the event that spawned it, or -1
 	parked   []withdrawer
@@ -50,6 +54,7 @@ const (
 	unstarted               // spawned, its first operation not yet known
 	announced               // waiting to be picked for its pending operation
 	ended
+	halted // it failed, and the others run on
 )
 
 // stepsWhileUnwinding is how often a body may catch the unwinding panic and
@@ -81,7 +86,7 @@ func (g *G) step() *Event {
 		g.unwind()
 	}
 	e := x.perform(g)
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
 	return e
@@ -92,7 +97,7 @@ func (g *G) step() *Event {
 func (g *G) check() {
 	x := g.x
 	if g.watching != nil {
-		g.observe(object.NoObject, false)
+		g.refuse(object.NoObject)
 	}
 	if x == nil {
 		panic("sim: the zero G is not a goroutine: use the handle that the body is given")
@@ -100,13 +105,14 @@ func (g *G) check() {
 	if x.running == g && !x.over {
 		return
 	}
-	if x.over {
+	if x.over || g.state == halted {
 		g.unwind()
 	}
-	x.fail(Misused, Failure{G: x.running.id, Object: object.NoObject,
-		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), x.running.Name()),
+	user := x.running
+	x.fail(Misused, Failure{G: user.id, Object: object.NoObject,
+		Message: fmt.Sprintf("the handle of %s is used inside %s", g.Name(), user.Name()),
 		Mend:    "use the handle that the goroutine's own func is given"})
-	x.running.unwind()
+	user.unwind()
 }
 
 // unwind leaves the body of a goroutine whose execution is over.

@@ -22,6 +22,7 @@ type spec struct {
 	limit int32
 	fair  bool
 	plain bool
+	keyed bool
 }
 
 // touch returns the index of an object in g's execution. The first touch of an
@@ -81,7 +82,7 @@ func (x *Execution) register(s spec) int32 {
 		x.watch = append(x.watch[:i], make([]watchers, cap(x.world.Objects)-int(i))...)[:i+1]
 	}
 	o := &x.world.Objects[i]
-	o.Kind, o.Limit, o.Fair, o.Plain, o.ID, o.Values = s.kind, s.limit, s.fair, s.plain, -1, nil
+	o.Kind, o.Limit, o.Fair, o.Plain, o.Keyed, o.ID, o.Values = s.kind, s.limit, s.fair, s.plain, s.keyed, -1, nil
 	o.State = append(o.State[:0], zeroState[:s.kind.StateSize()]...)
 	o.Base = x.locations
 	x.locations += o.Locations()
@@ -91,59 +92,3 @@ func (x *Execution) register(s spec) int32 {
 }
 
 var zeroState [8]int32
-
-// names gives objects an identity that is the same in every execution in which
-// the same access occurs. Every goroutine counts the objects that it touches,
-// in its own order: an object has one such name for each goroutine that touches
-// it, and all of them have one ID. That two names mean one object is learned
-// when an execution touches it by both.
-type names struct {
-	ids    [][]int32 // by goroutine and count: an ID, to be looked up in merged
-	merged []int32   // the ID that an ID was merged into, or itself
-}
-
-func (n *names) find(id int32) int32 {
-	for n.merged[id] != id {
-		id = n.merged[id]
-	}
-	return id
-}
-
-// touched names the object once more: g has touched it for the first time.
-func (n *names) touched(x *Execution, g *G, obj int32) {
-	for int(g.id) >= len(n.ids) {
-		n.ids = append(n.ids, nil)
-	}
-	count := int(g.touched)
-	g.touched++
-	o := &x.world.Objects[obj]
-	if count < len(n.ids[g.id]) {
-		known := n.find(n.ids[g.id][count])
-		switch {
-		case o.ID < 0:
-			o.ID = known
-		case n.find(o.ID) != known && !x.uses(known, obj):
-			n.merged[known] = n.find(o.ID)
-			x.Merged = true
-		}
-		o.ID = n.find(o.ID)
-		return
-	}
-	if o.ID < 0 {
-		o.ID = int32(len(n.merged))
-		n.merged = append(n.merged, o.ID)
-	}
-	n.ids[g.id] = append(n.ids[g.id], o.ID)
-}
-
-// uses reports whether an object other than obj has an ID. Then a name that
-// meant that ID before means another object now, because its goroutine took
-// another way: that is no reason to merge the two.
-func (x *Execution) uses(id, obj int32) bool {
-	for i := range x.world.Objects {
-		if o := &x.world.Objects[i]; int32(i) != obj && o.ID == id {
-			return true
-		}
-	}
-	return false
-}

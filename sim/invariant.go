@@ -6,7 +6,8 @@ import (
 	"github.com/interleave-go/interleave/internal/object"
 )
 
-// A Watched is a variable that an invariant can read.
+// A Watched is a variable that an invariant can read: a Var, Map, SyncMap, an
+// atomic or a Value.
 type Watched interface{ watched(g *G) int32 }
 
 type invariant struct {
@@ -61,31 +62,64 @@ func (x *Execution) checkInvariants(parts []object.Part) {
 	}
 }
 
-// checkDue checks invariants once the step's value is in its variable.
+// wrote checks the invariants that are due, once the value of g's last event is
+// in its variable.
+func (g *G) wrote() {
+	if x := g.x; len(x.due) > 0 {
+		x.checkDue(g)
+	}
+}
+
 func (x *Execution) checkDue(g *G) {
-	for _, v := range x.due {
+	due := x.due
+	x.due = x.due[:0]
+	for _, v := range due {
 		x.checkInvariant(v, g)
 	}
-	x.due = x.due[:0]
 }
 
 func (x *Execution) checkInvariant(v *invariant, g *G) {
-	if x.over || v.holds(v.g) {
+	if x.over || x.holds(v, g) {
 		return
 	}
 	x.fail(Failed, Failure{G: g.id, Object: v.obj, Message: fmt.Sprintf("invariant %q does not hold", v.name)})
 	g.unwind()
 }
 
-// observe answers an operation asked for by an invariant's handle: a read of a
-// listed variable is allowed and is no event.
-func (g *G) observe(obj int32, read bool) {
-	if read && g.watching.reads.Has(obj) {
+// holds asks the predicate. Meanwhile its handle is the only one that may be
+// used.
+func (x *Execution) holds(v *invariant, g *G) bool {
+	x.running, v.g.id = v.g, g.id
+	defer func() {
+		if x.running == v.g {
+			x.running = g // else the execution is over for g
+		}
+	}()
+	return v.holds(v.g)
+}
+
+// observe answers a read asked for by an invariant's handle: of a listed
+// variable it is allowed, and is no event.
+func (g *G) observe(id *ident) {
+	if id.x == g.x && id.run == g.x.run && g.watching.reads.Has(id.index) {
 		return
 	}
+	obj := int32(object.NoObject)
+	if id.x == g.x && id.run == g.x.run {
+		obj = id.index
+	}
+	g.refuse(obj)
+}
+
+// refuse answers anything else that an invariant's handle is used for.
+func (g *G) refuse(obj int32) {
 	x := g.x
+	what := "something"
+	if obj != object.NoObject {
+		what = x.ObjectName(obj)
+	}
 	x.fail(Misused, Failure{G: g.id, Object: obj,
-		Message: fmt.Sprintf("invariant %q uses %s, which it does not list", g.watching.name, x.ObjectName(obj)),
+		Message: fmt.Sprintf("invariant %q uses %s, which it does not list, or does more than read", g.watching.name, what),
 		Mend:    "list every variable that the predicate reads, and write nothing in it"})
-	x.running.unwind()
+	g.unwind()
 }

@@ -7,7 +7,10 @@ import (
 )
 
 // A Goroutine is what Go returns: a goroutine to wait for.
-type Goroutine struct{ g *G }
+type Goroutine struct {
+	g   *G
+	run uint32
+}
 
 // Name returns its name, or its path in the tree of spawns.
 func (h *Goroutine) Name() string { return h.g.Name() }
@@ -15,7 +18,7 @@ func (h *Goroutine) Name() string { return h.g.Name() }
 // Join blocks until the goroutine has ended.
 func (h *Goroutine) Join(g *G) {
 	g.check()
-	if h.g.x != g.x {
+	if h.g.x != g.x || h.run != g.x.run {
 		g.misuse(object.NoObject, "the handle of a goroutine of another execution is joined",
 			"keep handles inside the program's func")
 	}
@@ -28,16 +31,25 @@ func (h *Goroutine) Join(g *G) {
 func (g *G) Go(name string, body func(*G)) *Goroutine {
 	g.check()
 	x := g.x
-	if len(x.gs) >= x.opt.GoroutinesMax {
-		x.fail(TooMany, Failure{G: g.id, Object: object.NoObject,
-			Message: fmt.Sprintf("more than %d goroutines", x.opt.GoroutinesMax)})
+	if !x.room(g) {
 		g.unwind()
 	}
 	b := g.reserve()
 	e := g.ask(object.Spawn, object.NoObject, 0, 0)
 	child := x.spawn(b.parent, b.count, name, body, g.last)
 	e.Child = child.id
-	return &Goroutine{g: child}
+	return &Goroutine{g: child, run: x.run}
+}
+
+// room reports whether one more goroutine may be spawned; otherwise the
+// execution is over.
+func (x *Execution) room(g *G) bool {
+	if x.spawned < x.opt.GoroutinesMax {
+		return true
+	}
+	x.fail(TooMany, Failure{G: g.id, Object: object.NoObject,
+		Message: fmt.Sprintf("more than %d goroutines", x.opt.GoroutinesMax)})
+	return false
 }
 
 // reserve takes the next place among g's children.
@@ -78,6 +90,15 @@ func (g *G) Note(format string, args ...any) {
 	}
 }
 
+// Label names what the goroutine does from here on, in the log. It is kept only
+// when the execution keeps details.
+func (g *G) Label(label string) {
+	g.check()
+	if g.x.detail {
+		g.x.notes = append(g.x.notes, Note{Step: len(g.x.events), G: g.id, Text: label, Label: true})
+	}
+}
+
 // misuse ends the execution.
 func (g *G) misuse(obj int32, message, mend string) {
 	g.x.fail(Misused, Failure{G: g.id, Object: obj, Message: message, Mend: mend})
@@ -104,6 +125,7 @@ func (x *Execution) extend(g *G, parts []object.Part, first int) []object.Part {
 type Misuse struct {
 	Fault   object.Fault
 	Message string
+	object  int32
 }
 
 // Error makes a Misuse a runtime error in all but name.
@@ -112,11 +134,22 @@ func (m *Misuse) Error() string { return m.Message }
 // fault answers a call that is a misuse: by a panic that the program may
 // recover from, or by the end of the execution, as Go does.
 func (x *Execution) fault(g *G, e *Event) {
-	f := Failure{G: g.id, Object: e.Call.Obj, Fault: e.Fault,
-		Message: fmt.Sprintf("%v: %s", e.Fault, x.ObjectName(e.Call.Obj))}
-	if e.Fault.Recoverable() {
+	obj := e.Call.Obj
+	if e.Call.Op == object.Select {
+		obj = x.world.Cases[e.Call.Cases+e.Alt].Obj
+	}
+	x.blame(g, e.Fault, obj)
+}
+
+// blame answers a misuse of an object.
+func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
+	f := Failure{G: g.id, Object: obj, Fault: fault, Message: fault.String()}
+	if obj != object.NoObject {
+		f.Message = fmt.Sprintf("%v: %s", fault, x.ObjectName(obj))
+	}
+	if fault.Recoverable() {
 		x.failures = append(x.failures, f)
-		panic(&Misuse{Fault: e.Fault, Message: f.Message})
+		panic(&Misuse{Fault: fault, Message: f.Message, object: obj})
 	}
 	x.fail(Misused, f)
 }
@@ -124,7 +157,7 @@ func (x *Execution) fault(g *G, e *Event) {
 // panicked ends the execution because nobody recovered from a panic.
 func (x *Execution) panicked(g *G, value any, stack []byte) {
 	if m, ok := value.(*Misuse); ok {
-		x.fail(Misused, Failure{G: g.id, Object: x.events[g.last].Call.Obj, Fault: m.Fault, Message: m.Message, Stack: stack})
+		x.fail(Misused, Failure{G: g.id, Object: m.object, Fault: m.Fault, Message: m.Message, Stack: stack})
 		return
 	}
 	x.fail(Panicked, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprint(value), Stack: stack})

@@ -13,8 +13,9 @@ type Time uint8
 // The policies. Under FreeTime a timer may fire before any other step, timers
 // among themselves in the order of their deadlines: all that slow goroutines
 // allow. Under LazyTime it moves only when nothing else can run. Under CostTime
-// every step takes a random virtual cost: for sampling only, the search
-// provides the costs.
+// every step takes a virtual cost, which the search draws, and a timer fires as
+// soon as it is due, without the scheduler being asked: for sampling only. When
+// nothing else can run it moves there as well.
 const (
 	FreeTime Time = iota
 	LazyTime
@@ -33,13 +34,18 @@ type Options struct {
 	Scheduler Scheduler
 	// StepsMax bounds the events; 0 means 10,000.
 	StepsMax int
-	// GoroutinesMax bounds the goroutines; 0 means 10,000.
+	// GoroutinesMax bounds the goroutines of an execution, ended ones as well;
+	// 0 means 10,000.
 	GoroutinesMax int
 	// Time is the policy of virtual time; 0 means FreeTime.
 	Time Time
-	// Costs gives the virtual cost of a step under CostTime; it must not be nil
-	// then.
+	// Costs gives the virtual cost of the last step under CostTime; nil means
+	// that no step costs anything. A replay needs the same costs.
 	Costs func(x *Execution) time.Duration
+	// RunOn lets the other goroutines run on after a failure, as if the one that
+	// failed were blocked for ever. Reduction needs it: what they would have done
+	// may matter for executions that do not fail.
+	RunOn bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool
@@ -80,12 +86,12 @@ type birth struct{ parent, count int32 }
 // NewRunner returns a Runner with no executions behind it.
 func NewRunner() *Runner { return &Runner{tree: map[birth]int32{}} }
 
-// Forget drops the identities that executions have shared so far, as if the
-// Runner were new.
+// Forget drops the identities that executions have shared so far, but keeps
+// what it learned about which names need a history.
 func (r *Runner) Forget() {
 	clear(r.tree)
 	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
-	r.names = names{}
+	r.names.reset()
 }
 
 // Close ends the Runner's coroutines.
@@ -123,10 +129,14 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
 	x.names, x.watch, x.lastWrite = x.names[:0], x.watch[:0], x.lastWrite[:0]
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
-	x.settling, x.over, x.Merged = false, false, false
+	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
+	x.hashing = len(r.names.refine) > 0
+	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
+	x.spawned, x.highest, x.elapsed, x.charged = 0, -1, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
+	x.Failures = x.Failures[:0]
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]
@@ -213,10 +223,9 @@ func (x *Execution) spawn(parent, count int32, name string, body func(*G), born 
 	o.State[0], o.State[1] = 0, 0
 	x.enabled.add(g.id)
 	x.alive++
+	x.spawned++
 	x.unsettled = append(x.unsettled, g)
-	if count >= 0 && x.runner.outOfOrder(g.id) {
-		x.fresh++
-	}
+	x.place(g.id)
 	return g
 }
 
@@ -266,15 +275,21 @@ func (r *Runner) identify(b birth) *G {
 	return g
 }
 
-// outOfOrder reports whether a goroutine does not come last in the order of
-// paths among those with smaller numbers.
-func (r *Runner) outOfOrder(id int32) bool {
-	for other := id - 1; other >= 0; other-- {
-		if r.gs[other].state != absent {
-			return r.before(id, other)
-		}
+// place notes whether a goroutine that has just become present comes at another
+// place in the order of paths than in that of numbers.
+func (x *Execution) place(id int32) {
+	r := x.runner
+	below, above := id-1, id+1
+	for below >= 0 && r.gs[below].state == absent {
+		below--
 	}
-	return false
+	for above <= x.highest && r.gs[above].state == absent {
+		above++
+	}
+	if below >= 0 && r.before(id, below) || above <= x.highest && r.before(above, id) {
+		x.fresh++
+	}
+	x.highest = max(x.highest, id)
 }
 
 // before reports whether a comes before b in the order of paths: parents

@@ -70,18 +70,15 @@ func (g *G) selected(cases []Case, e *Event) int {
 				g.parked = append(g.parked, k.ch)
 			}
 		}
-		e = g.ask(object.SelectParked, object.NoObject, g.parks, 0)
-		g.leave()
-	}
-	switch e.Alt {
-	case object.CaseDefault:
-		return DefaultCase
-	case object.CaseResume:
+		g.ask(object.SelectParked, object.NoObject, g.parks, 0)
 		if g.matched < 0 {
 			g.panicIfClosed(cases[matchedByClose-g.matched].ch.object(g))
 		}
 		cases[g.matched].ch.resume(g)
 		return int(g.matched)
+	}
+	if e.Alt == object.CaseDefault {
+		return DefaultCase
 	}
 	i := argument(cases, int(e.Alt))
 	cases[i].ch.complete(g, e)
@@ -113,15 +110,15 @@ func (k *sendCase[T]) resume(*G)         {}
 func (k *sendCase[T]) withdraw(g *G)     { withdrawFrom(k.c, g) }
 
 func (k *sendCase[T]) wait(g *G, index int) {
-	if k.c != nil && k.c.Cap == 0 {
+	if k.c != nil {
 		k.c.park = append(k.c.park, parked[T]{g: g, index: index, send: true, value: k.v})
 	}
 }
 
 func (k *sendCase[T]) complete(g *G, _ *Event) {
 	show(g, k.v)
-	if k.c.Cap > 0 {
-		k.c.buf = append(k.c.buf, k.v)
+	if k.c.buffered() {
+		k.c.put(k.v)
 		return
 	}
 	k.c.partner(false).receive(k.v, true)
@@ -138,7 +135,7 @@ func (k *receiveCase[T]) object(g *G) int32 { return objectOf(g, k.c) }
 func (k *receiveCase[T]) withdraw(g *G)     { withdrawFrom(k.c, g) }
 
 func (k *receiveCase[T]) wait(g *G, index int) {
-	if k.c != nil && k.c.Cap == 0 {
+	if k.c != nil {
 		k.c.park = append(k.c.park, parked[T]{g: g, index: index, into: &k.into})
 	}
 }

@@ -36,6 +36,9 @@ func (x *Execution) schedule(me *G) bool {
 		x.chosen = c
 		if x.clock != nil && g == x.clock.g {
 			x.perform(g)
+			if x.over {
+				return false
+			}
 			continue
 		}
 		if g == me {
@@ -50,11 +53,10 @@ func (x *Execution) schedule(me *G) bool {
 // reports false when the driver has to act first, or the execution is over.
 func (x *Execution) decide() (Choice, bool) {
 	step := len(x.events)
-	if step >= x.opt.StepsMax {
-		x.stop(OverSteps)
-		return Choice{}, false
+	if x.opt.Time == CostTime {
+		x.charge()
 	}
-	if step < len(x.opt.Prefix) {
+	if step < len(x.opt.Prefix) && step < x.opt.StepsMax {
 		return x.replay(x.opt.Prefix[step])
 	}
 	if len(x.unsettled) > 0 {
@@ -64,6 +66,13 @@ func (x *Execution) decide() (Choice, bool) {
 	if x.enabled.Empty() && !x.quiesce() {
 		x.stop(x.resting())
 		return Choice{}, false
+	}
+	if step >= x.opt.StepsMax {
+		x.stop(OverSteps)
+		return Choice{}, false
+	}
+	if x.opt.Time == CostTime && x.clock != nil && x.enabled.Has(x.clock.g.id) {
+		return Choice{x.clock.g.id, x.FirstAlternative(x.clock.g.id)}, true
 	}
 	c := x.opt.Scheduler.Pick(x)
 	if c == Stop {
@@ -76,24 +85,27 @@ func (x *Execution) decide() (Choice, bool) {
 	return c, true
 }
 
-// replay follows a recorded choice without asking the scheduler.
+// replay follows a recorded choice without asking the scheduler. What only
+// quiescence enables can be told once all goroutines that were spawned are
+// known.
 func (x *Execution) replay(c Choice) (Choice, bool) {
-	if int(c.G) >= len(x.gs) || !x.Alive(c.G) {
+	if c.G < 0 || int(c.G) >= len(x.gs) || !x.exists(c.G) {
 		x.diverge("goroutine %d does not exist or has ended", c.G)
 		return c, false
 	}
 	g := x.gs[c.G]
-	if g.state == announced && !x.enabled.Has(c.G) && !x.quiesceFor(g) {
-		x.diverge("%s cannot %v", g.Name(), g.call.Op)
+	if g.state == unstarted || x.enabled.Has(c.G) {
+		return c, true
+	}
+	if len(x.unsettled) > 0 {
+		x.settling = true
 		return c, false
 	}
-	return c, true
-}
-
-// quiesceFor enables, in a replay, what only quiescence enables: unsettled
-// goroutines must be known first.
-func (x *Execution) quiesceFor(g *G) bool {
-	return len(x.unsettled) == 0 && x.enabled.Empty() && x.quiesce() && x.enabled.Has(g.id)
+	if x.enabled.Empty() && x.quiesce() && x.enabled.Has(c.G) {
+		return c, true
+	}
+	x.diverge("%s cannot %v", g.Name(), g.call.Op)
+	return c, false
 }
 
 func (x *Execution) diverge(format string, args ...any) {
@@ -102,13 +114,14 @@ func (x *Execution) diverge(format string, args ...any) {
 }
 
 // perform lets g's pending operation take place: resolve, apply, log, and tell
-// those who wait for the objects that it changed.
+// those who wait for the objects that it changed. It returns nil when a replay
+// turns out to have no such choice.
 func (x *Execution) perform(g *G) *Event {
 	if x.chosen.G != g.id || x.over {
 		panic(fmt.Sprintf("sim: step %d: %s performs, but %d was chosen", len(x.events), g.path, x.chosen.G))
 	}
 	if len(x.opt.Prefix) > len(x.events) && !x.checkChosen(g) {
-		g.unwind()
+		return nil
 	}
 	x.running = g
 	first := int32(len(x.parts))
@@ -118,15 +131,18 @@ func (x *Execution) perform(g *G) *Event {
 	x.events = append(x.events, Event{Call: g.call, Alt: x.chosen.Alt, Read: -1, Wrote: -1, Child: -1,
 		parts: first, nparts: int32(len(x.parts)) - first, Fault: fault})
 	e := &x.events[step]
-	e.Quiescent = x.isQuiescent(g)
+	e.Quiescent, e.QuietAt = x.isQuiescent(g), g.quietAt
 	if x.detail {
 		x.sites = append(x.sites, g.site)
 		x.texts = append(x.texts, "")
 	}
-	if g.call.Op.Blocking() {
+	if g.call.Op.Blocking() && g.call.Op != object.Fire {
 		x.unwatch(g)
 	}
-	g.last = step
+	e.before, g.last = g.last, step
+	if x.hashing {
+		x.mix(g, e)
+	}
 	if fault != object.NoFault {
 		x.fault(g, e)
 		return e
@@ -163,7 +179,9 @@ func (x *Execution) apply(e *Event, step int32) {
 		if o.Kind == object.Cell {
 			e.Read, e.Wrote = o.State[0]-1, o.State[0]
 		}
-		x.changed(p.Obj, step)
+		if o.Values == nil {
+			x.changed(p.Obj, step) // else the cell does, once it has its value
+		}
 	}
 	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {
 		if o := &x.world.Objects[e.Call.Obj]; o.Kind == object.Cell {
@@ -184,18 +202,32 @@ func (x *Execution) stop(o Outcome) {
 	x.Outcome = o
 }
 
-// fail ends the execution with a failure.
+// fail ends the execution with a failure, or, when the others are to run on,
+// the goroutine that failed; the first failure counts. The caller unwinds it.
 func (x *Execution) fail(o Outcome, f Failure) {
 	if x.over {
 		return
 	}
-	x.Failure = f
-	x.stop(o)
+	f.At, f.Outcome = len(x.events), o
+	if len(x.Failures) == 0 {
+		x.Failure = f
+	}
+	x.Failures = append(x.Failures, f)
+	if !x.opt.RunOn || o == TooMany {
+		x.stop(o)
+		return
+	}
+	g := x.gs[f.G]
+	g.state = halted
+	x.enabled.remove(f.G)
+	x.running = nil
 }
 
 // resting classifies an execution in which nothing can run any more.
 func (x *Execution) resting() Outcome {
 	switch {
+	case len(x.Failures) > 0:
+		return x.Failure.Outcome
 	case x.alive == 0:
 		return Finished
 	case x.gs[0].state == ended:

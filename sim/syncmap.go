@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
 
 // A SyncMap is sync.Map: safe for concurrent use. The zero value is empty.
 // Every call is one event on the whole map: calls that only read commute.
@@ -25,7 +29,7 @@ func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.Swap(g, key, v) }
 func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
 	m.write(g)
 	before, loaded = m.m[key]
-	m.set(key, v)
+	m.set(g, key, v)
 	return before, loaded
 }
 
@@ -33,9 +37,10 @@ func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
 func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
 	m.write(g)
 	if actual, loaded = m.m[key]; loaded {
+		g.wrote()
 		return actual, true
 	}
-	m.set(key, v)
+	m.set(g, key, v)
 	return v, false
 }
 
@@ -44,6 +49,7 @@ func (m *SyncMap[K, V]) LoadAndDelete(g *G, key K) (V, bool) {
 	m.write(g)
 	v, ok := m.m[key]
 	delete(m.m, key)
+	g.wrote()
 	return v, ok
 }
 
@@ -55,9 +61,10 @@ func (m *SyncMap[K, V]) Delete(g *G, key K) { m.LoadAndDelete(g, key) }
 func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 	m.write(g)
 	if before, ok := m.m[key]; !ok || before != old {
+		g.wrote()
 		return false
 	}
-	m.set(key, v)
+	m.set(g, key, v)
 	return true
 }
 
@@ -66,9 +73,11 @@ func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
 	m.write(g)
 	if before, ok := m.m[key]; !ok || before != old {
+		g.wrote()
 		return false
 	}
 	delete(m.m, key)
+	g.wrote()
 	return true
 }
 
@@ -76,22 +85,22 @@ func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
 func (m *SyncMap[K, V]) Clear(g *G) {
 	m.write(g)
 	clear(m.m)
+	g.wrote()
 }
 
 // Range calls f with every key and its value, each read by an event of its
 // own, in the order of their first store, until f returns false. As with
-// sync.Map it is no snapshot.
+// sync.Map it is no snapshot; of keys that are stored meanwhile it sees none.
 func (m *SyncMap[K, V]) Range(g *G, f func(K, V) bool) {
 	m.read(g)
-	for i := 0; i < len(m.keys); i++ {
-		key := m.keys[i]
+	for _, key := range slices.Clone(m.keys) {
 		if v, ok := m.Load(g, key); ok && !f(key, v) {
 			return
 		}
 	}
 }
 
-func (m *SyncMap[K, V]) set(key K, v V) {
+func (m *SyncMap[K, V]) set(g *G, key K, v V) {
 	if m.m == nil {
 		m.m = map[K]V{}
 	}
@@ -100,6 +109,7 @@ func (m *SyncMap[K, V]) set(key K, v V) {
 		m.keys = append(m.keys, key)
 	}
 	m.m[key] = v
+	g.wrote()
 }
 
 // forget drops a key that was deleted before from the order.
@@ -113,15 +123,19 @@ func (m *SyncMap[K, V]) forget(key K) {
 }
 
 func (m *SyncMap[K, V]) read(g *G) {
+	if g.watching != nil {
+		g.observe(&m.id)
+		return
+	}
 	g.check()
-	g.ask(object.Load, m.touch(g), 0, 0)
+	g.ask(object.Load, m.watched(g), 0, 0)
 }
 
 func (m *SyncMap[K, V]) write(g *G) {
 	g.check()
-	g.ask(object.Modify, m.touch(g), 0, 0)
+	g.ask(object.Modify, m.watched(g), 0, 0)
 }
 
-func (m *SyncMap[K, V]) touch(g *G) int32 {
-	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name})
+func (m *SyncMap[K, V]) watched(g *G) int32 {
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, keyed: true})
 }

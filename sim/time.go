@@ -15,16 +15,17 @@ func (g *G) Now() time.Duration {
 	return g.x.now()
 }
 
-// Sleep blocks for d of virtual time, at least. A sleep of no time only yields
-// nothing: it returns at once.
+// Sleep blocks for d of virtual time, at least. A sleep of no time is no event.
 func (g *G) Sleep(d time.Duration) {
 	g.check()
 	if d <= 0 {
 		return
 	}
-	t := g.newTimer(&timer{wakes: g, ctx: -1}, nil)
+	if g.sleeper == nil {
+		g.sleeper = g.newTimer(&timer{wakes: g, chanOf: -1, ctx: -1}, nil)
+	}
 	g.parks++
-	g.arm(t, d)
+	g.arm(g.sleeper, d)
 	g.ask(object.SleepEnd, object.NoObject, g.parks, 0)
 }
 
@@ -35,7 +36,7 @@ func (g *G) After(d time.Duration) *Chan[time.Duration] { return g.NewTimer(d).C
 func (g *G) AfterFunc(d time.Duration, f func(*G)) *Timer {
 	g.check()
 	t := &Timer{f: f}
-	t.t = g.newTimer(&timer{spawns: f, ctx: -1}, nil)
+	t.t = g.newTimer(&timer{spawns: f, chanOf: -1, ctx: -1}, nil)
 	t.t.birth = g.reserve()
 	g.arm(t.t, d)
 	return t
@@ -59,29 +60,45 @@ func (g *G) NewTimer(d time.Duration) *Timer {
 }
 
 func (g *G) timeChan() *Chan[time.Duration] {
-	c := &Chan[time.Duration]{Cap: 1}
+	c := &Chan[time.Duration]{hidden: 1}
 	c.touch(g)
 	return c
 }
 
 // Stop prevents the timer from firing and reports whether it did. As since Go
-// 1.23, no value that was sent before can be received afterwards.
+// 1.23, a value that was sent and not received is taken back: then the timer
+// counts as stopped.
 func (t *Timer) Stop(g *G) bool {
-	g.check()
+	t.check(g)
 	was := g.disarm(t.t)
 	return t.drop() || was
 }
 
 // Reset makes the timer fire d from now, and reports whether it had been
-// running.
+// running. A value that was sent and not received is taken back, as by Stop.
 func (t *Timer) Reset(g *G, d time.Duration) bool {
-	g.check()
+	t.check(g)
+	was := g.arm(t.t, d)
 	if t.f != nil {
 		t.t.birth = g.reserve()
 	}
-	was := g.x.world.Objects[t.t.obj].State[0] != 0
-	e := g.arm(t.t, d)
-	return t.drop() || was && e.Read != 0
+	return t.drop() || was
+}
+
+func (t *Timer) check(g *G) {
+	g.check()
+	g.mine(t.t, "Timer")
+}
+
+// mine refuses a timer that was not made, or made in an earlier execution.
+func (g *G) mine(t *timer, kind string) {
+	switch {
+	case t == nil:
+		panic("time: Stop or Reset called on uninitialized " + kind)
+	case t.run != g.x.run || t.x != g.x:
+		g.misuse(object.NoObject, "a "+kind+" outlives its execution: it was made in an earlier one",
+			"make it inside the program's func, so that every execution starts with a new one")
+	}
 }
 
 // drop takes back a value that was sent and not received; it reports whether
@@ -115,9 +132,10 @@ func (g *G) NewTicker(d time.Duration) *Ticker {
 	return t
 }
 
-// Stop ends the ticks.
+// Stop ends the ticks. It does not close the channel.
 func (t *Ticker) Stop(g *G) {
 	g.check()
+	g.mine(t.t, "Ticker")
 	g.disarm(t.t)
 	t.C.drain()
 }
@@ -128,7 +146,8 @@ func (t *Ticker) Reset(g *G, d time.Duration) {
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	t.t.period = d
+	g.mine(t.t, "Ticker")
 	g.arm(t.t, d)
+	t.t.period = d
 	t.C.drain()
 }

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"reflect"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -19,7 +18,7 @@ type Var[T any] struct {
 // Load returns the value.
 func (v *Var[T]) Load(g *G) T {
 	if g.watching != nil {
-		g.observe(v.id.index, true)
+		g.observe(&v.id)
 		return v.v
 	}
 	g.check()
@@ -34,9 +33,7 @@ func (v *Var[T]) Store(g *G, value T) {
 	g.ask(object.Store, v.watched(g), 0, 0)
 	v.v = value
 	show(g, value)
-	if len(g.x.due) > 0 {
-		g.x.checkDue(g)
-	}
+	g.wrote()
 }
 
 func (v *Var[T]) watched(g *G) int32 {
@@ -55,7 +52,9 @@ type Map[K comparable, V any] struct {
 func (m *Map[K, V]) Load(g *G, key K) (V, bool) {
 	m.read(g)
 	v, ok := m.m[key]
-	show(g, v)
+	if g.watching == nil {
+		show(g, v)
+	}
 	return v, ok
 }
 
@@ -73,33 +72,38 @@ func (m *Map[K, V]) Store(g *G, key K, v V) {
 	}
 	m.m[key] = v
 	show(g, v)
+	g.wrote()
 }
 
 // Delete removes a key.
 func (m *Map[K, V]) Delete(g *G, key K) {
 	m.write(g)
 	delete(m.m, key)
+	g.wrote()
 }
 
 func (m *Map[K, V]) read(g *G) {
+	if g.watching != nil {
+		g.observe(&m.id)
+		return
+	}
 	g.check()
-	g.ask(object.Load, m.touch(g), 0, 0)
+	g.ask(object.Load, m.watched(g), 0, 0)
 }
 
 func (m *Map[K, V]) write(g *G) {
 	g.check()
-	g.ask(object.Store, m.touch(g), 0, 0)
+	g.ask(object.Store, m.watched(g), 0, 0)
 }
 
-func (m *Map[K, V]) touch(g *G) int32 {
-	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true})
+func (m *Map[K, V]) watched(g *G) int32 {
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true, keyed: true})
 }
 
 // show keeps the value of g's last event as text, when details are kept.
 func show[T any](g *G, v T) {
+	learned(g, v)
 	if g.x.detail {
 		g.x.texts[g.last] = fmt.Sprint(v)
 	}
 }
-
-func sameType(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }

@@ -68,9 +68,6 @@ func (x *Execution) announce(g *G) {
 		return
 	}
 	ready := object.Ready(&x.world, &g.call)
-	if g.call.Op == object.Fire {
-		ready = ready && x.opt.Time == FreeTime
-	}
 	x.setEnabled(g, ready)
 	if alike(g.call.Op) {
 		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil {
@@ -87,8 +84,11 @@ func (x *Execution) announce(g *G) {
 
 // unwatch ends what announce began.
 func (x *Execution) unwatch(g *G) {
-	if g.call.Op == object.Yield {
+	switch g.call.Op {
+	case object.Yield:
 		x.dropYield(g)
+		return
+	case object.Fire:
 		return
 	}
 	if alike(g.call.Op) {
@@ -118,24 +118,19 @@ func (w *watchers) drop(g *G) {
 func (x *Execution) eachWatched(g *G, f func(obj int32)) {
 	c := &g.call
 	switch c.Op {
-	case object.Resume, object.SleepEnd:
+	case object.Resume, object.SelectParked, object.SleepEnd:
 		f(^g.id)
 	case object.CondWake:
 		f(^g.id)
 		if c.Arg >= 0 {
 			f(c.Arg)
 		}
-	case object.Select, object.SelectParked:
-		if c.Op == object.SelectParked {
-			f(^g.id)
-		}
+	case object.Select:
 		for i, k := range x.world.Cases[c.Cases : c.Cases+c.CaseCount] {
 			if k.Obj != object.NoObject && !listedBefore(x.world.Cases[c.Cases:], i) {
 				f(k.Obj)
 			}
 		}
-	case object.Fire:
-		f(c.Aux)
 	default:
 		f(c.Obj)
 	}
@@ -177,11 +172,7 @@ func (x *Execution) changed(obj int32, step int32) {
 		}
 	}
 	for _, g := range w.others {
-		ready := object.Ready(&x.world, &g.call)
-		if g.call.Op == object.Fire {
-			ready = ready && x.opt.Time == FreeTime
-		}
-		x.setEnabled(g, ready)
+		x.setEnabled(g, g.call.Op == object.Fire && x.mayFire() || g.call.Op != object.Fire && object.Ready(&x.world, &g.call))
 	}
 }
 

@@ -12,17 +12,13 @@ func (g *G) Yield() {
 	g.yielded = g.last
 }
 
-// eachRead calls f with every object that g's events since its last Yield
-// read, and the event; it stops when f returns false. It follows the log back,
-// so programs that never yield pay nothing.
-func (x *Execution) eachRead(g *G, f func(obj, step int32) bool) {
-	for step := int32(len(x.events)) - 1; step > g.yielded; step-- {
-		e := &x.events[step]
-		if e.Call.G != g.id {
-			continue
-		}
-		for _, p := range x.Parts(e) {
-			if p.Mode == object.Read && p.Obj >= 0 && !f(p.Obj, step) {
+// eachRead calls f with every access by which g's events since its last Yield
+// read an object, and the event; it stops when f returns false. It follows the
+// goroutine's own events back, so programs that never yield pay nothing.
+func (x *Execution) eachRead(g *G, f func(p object.Part, step int32) bool) {
+	for step := g.last; step > g.yielded; step = x.events[step].before {
+		for _, p := range x.Parts(&x.events[step]) {
+			if p.Mode == object.Read && p.Obj >= 0 && !f(p, step) {
 				return
 			}
 		}
@@ -31,8 +27,8 @@ func (x *Execution) eachRead(g *G, f func(obj, step int32) bool) {
 
 func (x *Execution) readSince(g *G, obj int32) bool {
 	found := false
-	x.eachRead(g, func(o, _ int32) bool {
-		found = o == obj
+	x.eachRead(g, func(p object.Part, _ int32) bool {
+		found = p.Obj == obj
 		return !found
 	})
 	return found
@@ -42,12 +38,13 @@ func (x *Execution) readSince(g *G, obj int32) bool {
 // been written meanwhile.
 func (x *Execution) announceYield(g *G) {
 	any, changed := false, false
-	x.eachRead(g, func(obj, step int32) bool {
+	x.eachRead(g, func(p object.Part, step int32) bool {
 		any = true
-		changed = x.lastWrite[obj] > step
+		changed = x.lastWrite[p.Obj] > step
 		return !changed
 	})
 	x.setEnabled(g, !any || changed)
+	g.quietAt = -1
 	x.yielding = append(x.yielding, g)
 	if changed {
 		g.passed = false
@@ -70,7 +67,7 @@ func (x *Execution) quiesce() bool {
 	any := false
 	for _, g := range x.yielding {
 		if !g.passed {
-			g.passed = true
+			g.passed, g.quietAt = true, int32(len(x.events))
 			x.enabled.add(g.id)
 			any = true
 		}
@@ -81,6 +78,7 @@ func (x *Execution) quiesce() bool {
 	if x.clock == nil || !object.Ready(&x.world, &x.clock.g.call) {
 		return false
 	}
+	x.clock.g.quietAt = int32(len(x.events))
 	x.enabled.add(x.clock.g.id)
 	return true
 }
@@ -88,8 +86,8 @@ func (x *Execution) quiesce() bool {
 // yieldParts appends the reads that a yield stands for: it is ordered after
 // the write that let it go on.
 func (x *Execution) yieldParts(g *G, parts []object.Part) []object.Part {
-	x.eachRead(g, func(obj, _ int32) bool {
-		parts = append(parts, object.Part{Obj: obj, Mode: object.Read})
+	x.eachRead(g, func(p object.Part, _ int32) bool {
+		parts = append(parts, object.Part{Obj: p.Obj, Sub: p.Sub, Mode: object.Read})
 		return true
 	})
 	return parts
@@ -106,6 +104,3 @@ func (x *Execution) isQuiescent(g *G) bool {
 	}
 	return false
 }
-
-// Quiescent is isQuiescent for a goroutine that is enabled.
-func (x *Execution) Quiescent(g int32) bool { return x.isQuiescent(x.gs[g]) }

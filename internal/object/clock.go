@@ -1,10 +1,20 @@
 package object
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Quiescent reports whether the call may take place only when nothing else
-// can, under lazy time.
+// can, under lazy time, unless a timer is due already.
 func (op Op) Quiescent() bool { return op == Fire }
+
+// Due reports whether the earliest deadline of an armed timer has come, or
+// would have come at a moment.
+func Due(w *World, now int64) bool {
+	first := nextDeadline(w)
+	return first >= 0 && w.Times[first] <= now
+}
 
 // nextDeadline returns the index into Times of the earliest deadline of an
 // armed timer, or -1.
@@ -19,14 +29,15 @@ func nextDeadline(w *World) int32 {
 }
 
 // fireAlternatives: timers fire in the order of their deadlines; those of one
-// moment in any order.
+// moment in any order, and are listed by ID.
 func fireAlternatives(w *World, alts []int32) []int32 {
-	first := nextDeadline(w)
+	first, start := nextDeadline(w), len(alts)
 	for _, t := range w.Timers {
 		if s := w.At(t).State; s[0] != 0 && w.Times[s[1]] == w.Times[first] {
 			alts = append(alts, w.At(t).ID)
 		}
 	}
+	slices.Sort(alts[start:])
 	return alts
 }
 
@@ -43,7 +54,8 @@ func timerOf(w *World, id int32) int32 {
 // resolveTime: reading the time and arming or stopping a timer read the clock,
 // which a firing writes. The clock is object c.Aux, but for a SleepEnd. What a
 // firing delivers is appended by the execution, which knows what the timer is
-// for.
+// for. Stopping or resetting a timer takes back what it has sent and nobody
+// received, so that no stale value is ever seen.
 func resolveTime(w *World, c *Call, alt int32, parts []Part) []Part {
 	clock := Part{Obj: c.Aux, Mode: Read}
 	switch c.Op {
@@ -52,9 +64,10 @@ func resolveTime(w *World, c *Call, alt int32, parts []Part) []Part {
 	case SleepEnd:
 		return append(parts, wokenPart(c.G))
 	case Arm:
-		return append(parts, Part{Obj: c.Obj, Effect: TimerArm, Arg: c.Arg, Mode: Write}, clock)
+		arm := Part{Obj: c.Obj, Effect: TimerArm, Arg: c.Arg, Aux: w.At(c.Obj).State[0], Mode: Write}
+		return drain(w, c.Obj, append(parts, arm, clock))
 	case Disarm:
-		return append(parts, Part{Obj: c.Obj, Effect: TimerOff, Mode: Write}, clock)
+		return drain(w, c.Obj, append(parts, timerOff(w, c.Obj), clock))
 	}
 	timer := timerOf(w, alt)
 	deadline := w.At(timer).State[1]
@@ -62,6 +75,19 @@ func resolveTime(w *World, c *Call, alt int32, parts []Part) []Part {
 	if w.Times[now] > w.Times[deadline] {
 		deadline = now
 	}
-	return append(parts, Part{Obj: timer, Effect: TimerOff, Mode: Write},
+	return append(parts, timerOff(w, timer),
 		Part{Obj: c.Aux, Effect: ClockSet, Arg: deadline, Mode: Write})
+}
+
+// timerOff stops a timer; its Aux says whether it was armed.
+func timerOff(w *World, timer int32) Part {
+	return Part{Obj: timer, Effect: TimerOff, Aux: w.At(timer).State[0], Mode: Write}
+}
+
+// drain is a receive of what a timer has sent, thrown away.
+func drain(w *World, timer int32, parts []Part) []Part {
+	if ch := w.At(timer).Limit - 1; ch >= 0 {
+		return transferBuffered(w, ch, false, parts)
+	}
+	return parts
 }

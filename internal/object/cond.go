@@ -28,7 +28,7 @@ func resolveCond(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		if alt == CondNobody {
 			return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
 		}
-		return append(parts, Part{Obj: c.Obj, Effect: CondRemove, Arg: alt, Mode: Write}, wake(alt)), NoFault
+		return append(parts, Part{Obj: c.Obj, Effect: CondRemove, Arg: alt, Mode: Write}, wake(w, alt)), NoFault
 	}
 	waiting := w.At(c.Obj).State
 	if len(waiting) == 0 {
@@ -36,13 +36,16 @@ func resolveCond(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	}
 	parts = append(parts, Part{Obj: c.Obj, Effect: CondClear, Mode: Write})
 	for _, g := range waiting {
-		parts = append(parts, wake(g))
+		parts = append(parts, wake(w, g))
 	}
 	return parts, NoFault
 }
 
-// wake is the part that wakes goroutine g: location 1 of its object.
-func wake(g int32) Part { return Part{Obj: ^g, Sub: 1, Effect: Wake, Mode: Write} }
+// wake is the part that wakes goroutine g: location 1 of its object. A close
+// of two channels at once may find one select on both: it is woken once.
+func wake(w *World, g int32) Part {
+	return Part{Obj: ^g, Sub: 1, Effect: Wake, Arg: w.Goroutines[g].State[1] + 1, Mode: Write}
+}
 
 // wokenPart is what a goroutine that has been woken reads.
 func wokenPart(g int32) Part { return Part{Obj: ^g, Sub: 1, Mode: Read} }

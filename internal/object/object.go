@@ -8,28 +8,29 @@ const (
 	Goroutine  Kind = iota // ended, wakes
 	Cell                   // version, the number of writes so far: a variable, atomic or plain
 	Mutex                  // owner+1
-	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks
+	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks; then who reads, who queues
 	Cond                   // waiting goroutines, in order of arrival
 	WaitGroup              // counter, waiting, releases
 	Once                   // idle, running or done
 	Semaphore              // taken, tickets given out, tickets granted, weights of the queue
 	Barrier                // arrived, trips
 	Latch                  // counted down so far
-	Chan                   // closed, received, sent (capacity at least 1)
+	Chan                   // closed, received, sent, then an offer for each parked select (capacity at least 1)
 	Rendezvous             // closed, senders, receivers, then an offer each (capacity 0)
 	Clock                  // now: an index into World.Times
 	Timer                  // armed, deadline: an index into World.Times
 	Context                // cancelled
 	Invariant              // nothing: a place for accesses
+	Pool                   // items
 )
 
 var kindNames = [...]string{"goroutine", "cell", "mutex", "rwmutex", "cond", "waitgroup",
-	"once", "semaphore", "barrier", "latch", "chan", "chan", "clock", "timer", "context", "invariant"}
+	"once", "semaphore", "barrier", "latch", "chan", "chan", "clock", "timer", "context", "invariant", "pool"}
 
 func (k Kind) String() string { return kindNames[k] }
 
 // stateSizes are the words that a fresh state has, all zero.
-var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0}
+var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0, 1}
 
 // StateSize returns the number of words of a fresh state, all of them zero.
 func (k Kind) StateSize() int { return stateSizes[k] }
@@ -41,7 +42,8 @@ type Object struct {
 	ID    int32   // the same in every execution: see sim
 	Base  int32   // the number of its location 0 among all locations
 	Plain bool    // a Cell that is ordinary memory, not an atomic
-	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch
+	Keyed bool    // a Cell that is a map: a write need not replace what was there
+	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to
 	State []int32 // laid out as its Kind says
 	// Values judges the versions of a Cell; nil unless there is a
 	// compare-and-swap or an await on it.
@@ -64,15 +66,14 @@ const NoObject = -1 << 31
 // goroutine g is object ^g, all others count from 0. Cases is the arena into
 // which calls of Select point, Timers lists the objects of kind Timer, and
 // Times holds the moments, in nanoseconds since the start, to which clocks and
-// timers point.
+// timers point, and Contexts ties contexts to what their cancelling changes.
 type World struct {
 	Goroutines []Object
 	Objects    []Object
 	Cases      []Case
 	Timers     []int32
 	Times      []int64
-	// Contexts gives the parents, done channels and timers of contexts.
-	Contexts []ContextLink
+	Contexts   []ContextLink
 }
 
 // At returns the object of an index.
@@ -98,8 +99,9 @@ func (o *Object) Locations() int32 {
 // cancelling changes.
 type ContextLink struct {
 	Context int32 // the object of kind Context
-	Parent  int32 // the parent's object, or -1
+	Parent  int32 // the parent's object, or NoObject
 	Done    int32 // the object of its done channel
+	Timer   int32 // the timer of its deadline, or NoObject
 }
 
 // A Mode is how a part accesses its location.

@@ -52,7 +52,7 @@ const (
 	Len
 	Resume // of a parked send or receive; Arg: which wake of this goroutine
 	Select
-	SelectParked // Arg: which wake of this goroutine
+	SelectParked // a select that a partner has completed; Arg: which wake of this goroutine
 	Now
 	Arm      // Arg: the deadline, an index into World.Times
 	Disarm   // stop a timer
@@ -60,6 +60,8 @@ const (
 	SleepEnd // Arg: which wake of this goroutine
 	Cancel
 	CtxRead
+	PoolGet // alternatives: PoolTake, PoolMiss
+	PoolPut
 	opCount
 )
 
@@ -69,7 +71,7 @@ var opNames = [opCount]string{"start", "spawn", "end", "join", "yield", "choose"
 	"wait", "wake", "signal", "broadcast", "add", "wait", "wait returns", "once", "once done",
 	"acquire", "granted", "try-acquire", "release", "arrive", "pass", "count down", "wait",
 	"send", "receive", "close", "len", "resume", "select", "select", "now", "arm", "disarm", "fire",
-	"sleep ends", "cancel", "context"}
+	"sleep ends", "cancel", "context", "get", "put"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -80,13 +82,13 @@ type Effect uint8
 const (
 	Nothing         Effect = iota
 	SetEnded               // Goroutine
-	Wake                   // Goroutine
+	Wake                   // Goroutine: Arg is which wake
 	SetVersion             // Cell: Arg
 	Take                   // Mutex: Arg is the owner
 	Free                   // Mutex
-	ReaderIn               // RWMutex
-	ReaderQueued           // RWMutex
-	ReaderOut              // RWMutex
+	ReaderIn               // RWMutex: Arg is the goroutine
+	ReaderQueued           // RWMutex: Arg is the goroutine
+	ReaderOut              // RWMutex: Arg is the goroutine whose lock it ends
 	WriterIn               // RWMutex: Arg is the owner
 	WriterAnnounced        // RWMutex
 	WriterOut              // RWMutex
@@ -106,12 +108,13 @@ const (
 	ChanSend               // Chan
 	ChanReceive            // Chan
 	ChanClose              // Chan, Rendezvous
-	OfferSend              // Rendezvous: Arg is the goroutine
-	OfferReceive           // Rendezvous: Arg is the goroutine
-	Withdraw               // Rendezvous: Arg is the goroutine
+	OfferSend              // Rendezvous, Chan: Arg is the goroutine, Aux where its cases start
+	OfferReceive           // Rendezvous, Chan: the same
+	Withdraw               // Rendezvous, Chan: Arg is the goroutine
 	ClockSet               // Clock: Arg is an index into World.Times
-	TimerArm               // Timer: Arg is an index into World.Times
-	TimerOff               // Timer
+	TimerArm               // Timer: Arg is an index into World.Times, Aux 1 if it was armed
+	TimerOff               // Timer: Aux 1 if it was armed
 	CtxCancel              // Context
-	effectCount
+	PoolIn                 // Pool
+	PoolOut                // Pool
 )

@@ -9,11 +9,11 @@ func Ready(w *World, c *Call) bool {
 	case Join, Lock, Await, RGranted, WLock, WDrained, WaitReturn, OnceEnter, Acquire, Granted,
 		Pass, LatchWait, Send, Receive:
 		return readyOn(w.At(c.Obj), c)
-	case Resume, SleepEnd:
+	case Resume, SelectParked, SleepEnd:
 		return woken(w, c.G, c.Arg)
 	case CondWake:
 		return woken(w, c.G, c.Aux) && (c.Arg < 0 || w.At(c.Arg).State[0] == 0)
-	case Select, SelectParked:
+	case Select:
 		return selectReady(w, c)
 	case Fire:
 		return nextDeadline(w) >= 0
@@ -81,10 +81,15 @@ func Alternatives(w *World, c *Call, alts []int32) []int32 {
 			return append(alts, waiting...)
 		}
 		return append(alts, CondNobody)
-	case Select, SelectParked:
+	case Select:
 		return selectAlternatives(w, c, alts)
 	case Fire:
 		return fireAlternatives(w, alts)
+	case PoolGet:
+		if w.At(c.Obj).State[0] > 0 {
+			alts = append(alts, PoolTake)
+		}
+		return append(alts, PoolMiss)
 	}
 	if Ready(w, c) {
 		alts = append(alts, 0)
@@ -129,6 +134,8 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		return resolveTime(w, c, alt, parts), NoFault
 	case Cancel, CtxRead:
 		return resolveContext(w, c, parts), NoFault
+	case PoolGet, PoolPut:
+		return append(parts, resolvePool(c, alt)), NoFault
 	}
 	panic(fmt.Sprintf("object: resolve: unknown operation %d", c.Op))
 }
@@ -141,7 +148,7 @@ func Apply(o *Object, p Part) {
 	case SetEnded:
 		s[0] = 1
 	case Wake:
-		s[1]++
+		s[1] = p.Arg
 	case SetVersion:
 		s[0]++
 	case Take, ClockSet:
@@ -149,7 +156,7 @@ func Apply(o *Object, p Part) {
 	case Free, TimerOff:
 		s[0] = 0
 	case ReaderIn, ReaderQueued, ReaderOut, WriterIn, WriterAnnounced, WriterOut, WriterTry:
-		applyRWMutex(s, p)
+		o.State = applyRWMutex(s, p)
 	case CondAdd, CondRemove, CondClear:
 		o.State = applyCond(s, p)
 	case Count, Enqueue:
@@ -174,14 +181,20 @@ func Apply(o *Object, p Part) {
 		s[0], s[1] = 1, p.Arg
 	case CtxCancel:
 		s[0] = 1
+	case PoolIn:
+		s[0]++
+	case PoolOut:
+		s[0]--
 	default:
 		panic(fmt.Sprintf("object: apply: unknown effect %d", p.Effect))
 	}
 }
 
-// Dependent reports whether the order of two parts matters in the present
-// state of their object, which they share. It is [Conflict], but for two
-// decrements of a WaitGroup that together would take its counter below zero.
+// Dependent reports whether the order of two parts matters, both resolved in
+// the present state of the world. It is [Conflict] of one location, but for two
+// decrements of a WaitGroup that together would take its counter below zero. Of
+// two events that followed each other Conflict alone tells, since the second
+// one would have been a fault, which writes.
 func Dependent(w *World, a, b Part) bool {
 	if a.Obj != b.Obj || a.Sub != b.Sub {
 		return false
@@ -194,5 +207,5 @@ func Dependent(w *World, a, b Part) bool {
 
 // Chooses reports whether a call of this kind can have several alternatives.
 func (op Op) Chooses() bool {
-	return op == Choose || op == Signal || op == Select || op == SelectParked || op == Fire
+	return op == Choose || op == Signal || op == Select || op == Fire || op == PoolGet
 }

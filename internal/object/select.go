@@ -1,5 +1,20 @@
 package object
 
+// Alternatives of a Select that are not one of its cases.
+const (
+	CaseDefault = -1 // the default case
+	CasePark    = -2 // no case is ready: park
+)
+
+// A Case is one case of a Select.
+type Case struct {
+	Obj  int32 // the channel, or NoObject for a nil channel
+	Send bool
+}
+
+// CasesEnd is the object of the Case that ends the cases of one call.
+const CasesEnd = NoObject + 1
+
 // cases returns the cases of a Select.
 func (w *World) cases(c *Call) []Case { return w.Cases[c.Cases : c.Cases+c.CaseCount] }
 
@@ -21,14 +36,21 @@ func caseReady(w *World, k Case) bool {
 	return s[chanSent] > s[chanReceived]
 }
 
+// unbuffered reports whether a case is on an unbuffered channel, where parking
+// can be seen.
+func unbuffered(w *World, k Case) bool {
+	return k.Obj != NoObject && w.At(k.Obj).Kind == Rendezvous
+}
+
 // selectReady: a Select with an unbuffered case can always arrive, and one
-// with a default can always take it.
+// with a default can always take it. One whose channels are all buffered waits
+// without being seen, as a send or a receive there does.
 func selectReady(w *World, c *Call) bool {
-	if c.Op == SelectParked && woken(w, c.G, c.Arg) || c.Default {
+	if c.Default {
 		return true
 	}
 	for _, k := range w.cases(c) {
-		if caseReady(w, k) || c.Op == Select && k.Obj != NoObject && w.At(k.Obj).Kind == Rendezvous {
+		if unbuffered(w, k) || caseReady(w, k) {
 			return true
 		}
 	}
@@ -36,12 +58,9 @@ func selectReady(w *World, c *Call) bool {
 }
 
 func selectAlternatives(w *World, c *Call, alts []int32) []int32 {
-	if c.Op == SelectParked && woken(w, c.G, c.Arg) {
-		return append(alts, CaseResume)
-	}
 	none, parks := true, false
 	for i, k := range w.cases(c) {
-		parks = parks || k.Obj != NoObject && w.At(k.Obj).Kind == Rendezvous
+		parks = parks || unbuffered(w, k)
 		if caseReady(w, k) {
 			alts = append(alts, int32(i))
 			none = false
@@ -50,7 +69,7 @@ func selectAlternatives(w *World, c *Call, alts []int32) []int32 {
 	switch {
 	case none && c.Default:
 		return append(alts, CaseDefault)
-	case none && parks && c.Op == Select:
+	case none && parks:
 		return append(alts, CasePark)
 	}
 	return alts
@@ -58,10 +77,9 @@ func selectAlternatives(w *World, c *Call, alts []int32) []int32 {
 
 // resolveSelect: the case that is taken, and a read of every other channel
 // that is listed, since its becoming ready would have given another choice.
+// Parking offers every case; the partner who takes one of them up withdraws
+// the others in the same event.
 func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
-	if alt == CaseResume {
-		return append(parts, wokenPart(c.G)), NoFault
-	}
 	fault := NoFault
 	taken := int32(NoObject)
 	if alt >= 0 {
@@ -69,19 +87,16 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		taken = k.Obj
 		call := Call{G: c.G, Obj: k.Obj}
 		parts, fault = resolveTransfer(w, &call, k.Send, parts)
-		if c.Op == SelectParked {
-			parts = withdrawElsewhere(w, c.G, c.Cases, taken, parts)
-		}
 	}
 	for _, k := range w.cases(c) {
 		switch {
 		case k.Obj == NoObject || k.Obj == taken:
-		case w.At(k.Obj).Kind != Rendezvous:
+		case alt != CasePark:
 			parts = readChannel(w, k.Obj, parts)
-		case alt == CasePark:
+		case w.At(k.Obj).Kind == Rendezvous:
 			parts = append(parts, offer(k.Obj, c.G, c.Cases, k.Send))
-		case c.Op == Select:
-			parts = readChannel(w, k.Obj, parts)
+		default:
+			parts = offerBuffered(k.Obj, c.G, c.Cases, k.Send, parts)
 		}
 	}
 	return parts, fault

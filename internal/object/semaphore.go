@@ -8,15 +8,17 @@ const (
 	semQueue
 )
 
-// semaphoreReady: a fair semaphore lets anybody arrive, and grants later.
+// semaphoreReady: a fair semaphore lets anybody arrive whom it can serve one
+// day, and grants later. Who asks for more than there is must not keep the
+// queue waiting.
 func semaphoreReady(o *Object, weight int32) bool {
-	return o.Fair || o.State[semTaken]+weight <= o.Limit
+	return o.Fair && weight <= o.Limit || weight <= o.Limit-o.State[semTaken]
 }
 
 func resolveSemaphore(o *Object, c *Call, parts []Part) ([]Part, Fault) {
 	s := o.State
 	p := Part{Obj: c.Obj, Arg: c.Arg, Mode: Write}
-	fits := s[semTaken]+c.Arg <= o.Limit && len(s) == semQueue
+	fits := c.Arg <= o.Limit-s[semTaken] && len(s) == semQueue
 	switch c.Op {
 	case Acquire:
 		p.Effect = SemTake
@@ -53,7 +55,7 @@ func applySemaphore(o *Object, p Part) []int32 {
 	s[semTaken] -= p.Arg
 	served := 0
 	for _, weight := range s[semQueue:] {
-		if s[semTaken]+weight > o.Limit {
+		if weight > o.Limit-s[semTaken] {
 			break
 		}
 		s[semTaken] += weight

@@ -11,12 +11,27 @@ type Strategy string
 
 // The strategies.
 const (
-	DFS    Strategy = "dfs"    // every interleaving exactly once
-	Random Strategy = "random" // a random walk: uniform over the enabled goroutines
+	Optimal Strategy = "optimal" // every trace exactly once: Optimal-DPOR
+	Source  Strategy = "source"  // every trace: Source-DPOR, with some redundant executions
+	Sleep   Strategy = "sleep"   // every trace: sleep sets, with many redundant executions
+	DFS     Strategy = "dfs"     // every interleaving exactly once
+	Random  Strategy = "random"  // a random walk: uniform over the enabled goroutines
+)
+
+func (s Strategy) reduces() bool { return s == Optimal || s == Source || s == Sleep }
+
+// A Relation says which operations on a buffered channel depend on each other.
+type Relation uint8
+
+// The relations: under SlotRelation a send and a receive of different slots
+// commute, under ChannelRelation no two operations on one channel do.
+const (
+	SlotRelation Relation = iota
+	ChannelRelation
 )
 
 // Strategies lists them, in the order in which help shows them.
-func Strategies() []Strategy { return []Strategy{DFS, Random} }
+func Strategies() []Strategy { return []Strategy{Optimal, Source, Sleep, DFS, Random} }
 
 // Exhaustive reports whether the strategy can be complete.
 func (s Strategy) Exhaustive() bool { return s != Random }
@@ -34,6 +49,15 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// RunOn lets other goroutines run on after a failure; the reduction
+	// strategies always do.
+	RunOn bool
+	// Relation between operations on buffered channels; 0 means SlotRelation.
+	Relation Relation
+	// Restarted is called when what was visited so far does not count, because
+	// two objects that were taken for different ones turned out to be one. Nil
+	// means that nothing needs to be forgotten.
+	Restarted func()
 	// Interrupt is asked before every execution; when it returns a text, the
 	// search ends and gives that text as its bound. Nil means never.
 	Interrupt func() string
@@ -91,6 +115,12 @@ type walker interface {
 
 func walkerOf(opt Options) (walker, error) {
 	switch opt.Strategy {
+	case Optimal:
+		return newDPOR(modeOptimal, opt.Relation), nil
+	case Source:
+		return newDPOR(modeSource, opt.Relation), nil
+	case Sleep:
+		return newDPOR(modeSleep, opt.Relation), nil
 	case DFS:
 		return &dfs{}, nil
 	case Random:
@@ -124,14 +154,33 @@ func (s *search) run(w walker) (Result, error) {
 			s.result.Complete = s.result.Cut == 0
 			return s.result, nil
 		}
-		o.StepsMax, o.Time = s.opt.StepsMax, s.opt.Time
+		o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
 		x := s.runner.Run(s.program, o)
+		if again, ok := w.(restarter); ok && x.Merged {
+			if x.Renamed {
+				s.runner.Forget()
+			}
+			again.restart()
+			s.restart()
+			continue
+		}
 		if err := w.learn(x); err != nil {
 			return s.result, err
 		}
 		if !s.count(x) {
 			return s.result, nil
 		}
+	}
+}
+
+// A restarter is a walker that compares steps of different executions, so it
+// has to begin again when two identities turn out to be one object.
+type restarter interface{ restart() }
+
+func (s *search) restart() {
+	s.result = Result{}
+	if s.opt.Restarted != nil {
+		s.opt.Restarted()
 	}
 }
 

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package main
+
+func processorTime() processorTimes { return processorTimes{} }

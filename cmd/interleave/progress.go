@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// A progressLine is one line on a terminal that is written over. Elsewhere
+// than on a terminal, and when its writer is nil, it writes nothing.
+type progressLine struct {
+	to     io.Writer
+	title  string
+	mu     sync.Mutex
+	start  time.Time
+	last   time.Time
+	isOpen bool // something stands on the line
+}
+
+// newProgressLine writes to stderr when that is a terminal.
+func newProgressLine(stderr io.Writer, title string) *progressLine {
+	file, isFile := stderr.(*os.File)
+	if !isFile || !term.IsTerminal(int(file.Fd())) {
+		stderr = nil
+	}
+	return &progressLine{to: stderr, title: title, start: time.Now()}
+}
+
+// show says how much is done, ten times a second at the most, and after half a
+// second at the earliest: what takes less needs no progress.
+func (p *progressLine) show(done, total uint64) {
+	if p.to == nil || total == 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if now.Sub(p.start) < 500*time.Millisecond || now.Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last, p.isOpen = now, true
+	share := float64(done) / float64(total)
+	left := time.Duration(float64(now.Sub(p.start)) * (1 - share) / max(share, 1e-9))
+	fmt.Fprintf(p.to, "\r%.40s  %5.1f %%  %s left   ", p.title, 100*share, left.Round(time.Second))
+}
+
+// clear wipes the line, so that output can follow.
+func (p *progressLine) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.isOpen {
+		fmt.Fprintf(p.to, "\r%s\r", strings.Repeat(" ", 79))
+		p.isOpen = false
+	}
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A quantity is a flag's value: a whole number, also written as 1e9 or
+// 1_000_000. It is a pflag.Value.
+type quantity uint64
+
+func (q *quantity) String() string { return strconv.FormatUint(uint64(*q), 10) }
+
+// Type is the word for the value in the help.
+func (q *quantity) Type() string { return "number" }
+
+// Set reads the value.
+func (q *quantity) Set(text string) error {
+	digits := strings.ReplaceAll(text, "_", "")
+	if n, err := strconv.ParseUint(digits, 10, 64); err == nil {
+		*q = quantity(n)
+		return nil
+	}
+	f, err := strconv.ParseFloat(digits, 64)
+	if err != nil || f < 0 || f > 1<<62 || f != math.Trunc(f) {
+		return fmt.Errorf("%q is not a whole number", text)
+	}
+	*q = quantity(f)
+	return nil
+}
+
+// grouped writes a number with a comma after every three digits.
+func grouped(n uint64) string {
+	text := strconv.FormatUint(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

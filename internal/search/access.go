@@ -1,0 +1,99 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// An access is one part of a step, in a form that can be compared with steps of
+// other executions: its location is numbered by the object's identity.
+type access struct {
+	loc  int32
+	arg  int32 // of a decrement: see dependent
+	mode object.Mode
+}
+
+// dependent reports whether the order of two steps matters.
+func dependent(a, b []access) bool {
+	for i := range a {
+		for j := range b {
+			if a[i].loc == b[j].loc && object.Conflict(a[i].mode, b[j].mode) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A locator numbers locations. Buffered channels have one location per end and
+// slot under the slot relation, a single one under the channel relation.
+type locator struct {
+	relation Relation
+	next     int32
+	objects  []int32 // by ID: the number of location 0, or -1
+	others   map[int32]int32
+}
+
+// locate returns the number of the location that a part accesses.
+func (l *locator) locate(w *object.World, p object.Part) int32 {
+	if p.Obj < 0 {
+		// Goroutines have negative numbers, two each.
+		return -1 - (2*^p.Obj + p.Sub)
+	}
+	o := &w.Objects[p.Obj]
+	sub := p.Sub
+	if o.Kind == object.Chan && l.relation == ChannelRelation {
+		sub = 0
+	}
+	return l.base(o) + sub
+}
+
+func (l *locator) base(o *object.Object) int32 {
+	id := o.ID
+	if id >= 1<<20 || id < 0 {
+		return l.rare(o)
+	}
+	for int(id) >= len(l.objects) {
+		l.objects = append(l.objects, -1)
+	}
+	if l.objects[id] < 0 {
+		l.objects[id] = l.next
+		l.next += o.Locations()
+	}
+	return l.objects[id]
+}
+
+// rare numbers objects whose identity is not a small number, such as the clock.
+func (l *locator) rare(o *object.Object) int32 {
+	if l.others == nil {
+		l.others = map[int32]int32{}
+	}
+	base, ok := l.others[o.ID]
+	if !ok {
+		base = l.next
+		l.others[o.ID] = base
+		l.next += o.Locations()
+	}
+	return base
+}
+
+// append adds the accesses of parts.
+func (l *locator) append(w *object.World, parts []object.Part, to []access) []access {
+	for _, p := range parts {
+		if p.Mode == object.None {
+			continue
+		}
+		a := access{loc: l.locate(w, p), mode: p.Mode}
+		if p.Effect == object.Count {
+			a.arg = p.Arg
+		}
+		to = append(to, a)
+	}
+	return to
+}
+
+// step is a choice and its accesses.
+type step struct {
+	sim.Choice
+	acc []access
+}

@@ -1,0 +1,324 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A mode is how much the reduction does.
+type mode uint8
+
+const (
+	modeOptimal mode = iota // wakeup trees: no execution is redundant
+	modeSource              // source sets: some executions end asleep
+	modeSleep               // sleep sets alone: every enabled goroutine is tried
+)
+
+// dpor explores one execution of each trace: Optimal-DPOR (Abdulla, Aronis,
+// Jonsson, Sagonas, JACM 2017), with races reversed at maximal executions, and
+// the rules of design for blocking operations. Source-DPOR and plain sleep sets
+// are the same engine with other answers to a race.
+type dpor struct {
+	mode  mode
+	loc   *locator
+	trace *trace
+	nodes []node
+	tree  wakeupTree
+
+	prefix   []sim.Choice
+	sleepers []sleeper // of all nodes, in order of depth
+	acc      []access  // of the sleepers
+	alts     []int32
+	picked   []access // scratch
+	parts    []object.Part
+	races    races
+	started  bool
+}
+
+// A node is the state before one event of the present path.
+type node struct {
+	choice  sim.Choice
+	wut     int32 // its wakeup tree: the branches still to be explored
+	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
+	sleepTo int32
+	chosen  bool // it has had a choice: the siblings of its alternatives are known
+}
+
+// A sleeper is a step whose continuations have all been explored from here.
+type sleeper struct {
+	sim.Choice
+	acc, accEnd int32
+}
+
+func newDPOR(m mode, r Relation) *dpor {
+	l := &locator{relation: r}
+	d := &dpor{mode: m, loc: l, trace: newTrace(l)}
+	d.tree.reset()
+	return d
+}
+
+func (d *dpor) restart() {
+	loc := d.loc
+	*loc = locator{relation: loc.relation}
+	d.trace = newTrace(loc)
+	d.nodes, d.prefix = d.nodes[:0], d.prefix[:0]
+	d.sleepers, d.acc = d.sleepers[:0], d.acc[:0]
+	d.tree.reset()
+	d.started = false
+}
+
+func (d *dpor) accOf(s *sleeper) []access { return d.acc[s.acc:s.accEnd] }
+
+// prepare moves to the next branch of the deepest node that has one.
+func (d *dpor) prepare() (sim.Options, bool) {
+	if d.started && !d.backtrack() {
+		return sim.Options{}, false
+	}
+	d.started = true
+	d.trace.bound = false
+	d.descend()
+	return sim.Options{Scheduler: d, Prefix: d.prefix}, true
+}
+
+// backtrack leaves the last path: deepest first, a node's choice goes to sleep
+// and its next branch is taken; a node without one is left.
+func (d *dpor) backtrack() bool {
+	for k := len(d.nodes) - 1; k >= 0; k-- {
+		n := &d.nodes[k]
+		if d.tree.first(n.wut) < 0 {
+			d.tree.free(n.wut)
+			continue
+		}
+		d.nodes = d.nodes[:k+1]
+		d.putToSleep(n, int32(k))
+		d.trace.truncate(k)
+		d.prefix = d.prefix[:k]
+		return true
+	}
+	d.nodes = d.nodes[:0]
+	return false
+}
+
+// putToSleep adds a node's last choice, now explored, to its sleepers.
+func (d *dpor) putToSleep(n *node, k int32) {
+	d.sleepers = d.sleepers[:n.sleepTo]
+	d.acc = d.acc[:d.accTop(n)]
+	at := int32(len(d.acc))
+	d.acc = append(d.acc, d.trace.accesses(k)...)
+	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc))})
+	n.sleepTo = int32(len(d.sleepers))
+}
+
+// accTop is where the accesses of a node's sleepers end.
+func (d *dpor) accTop(n *node) int32 {
+	if n.sleepTo == 0 {
+		return 0
+	}
+	return d.sleepers[n.sleepTo-1].accEnd
+}
+
+// descend takes the first branch of the last node, and of the nodes below it,
+// as far as the wakeup tree goes: those are the choices that need no decision.
+// A step with alternatives is decided when it comes, to learn them.
+func (d *dpor) descend() {
+	if len(d.nodes) == 0 {
+		return
+	}
+	n := &d.nodes[len(d.nodes)-1]
+	c, sub := d.tree.take(n.wut)
+	n.choice = c
+	d.prefix = append(d.prefix, c)
+	for {
+		first := d.tree.first(sub)
+		if first < 0 || d.tree.nodes[first].decide {
+			break
+		}
+		var below int32
+		c, below = d.tree.take(sub)
+		d.nodes = append(d.nodes, node{choice: c, wut: sub, sleep: -1})
+		d.prefix = append(d.prefix, c)
+		sub = below
+	}
+	// The rest of the branch waits for the node that Pick will make.
+	d.tree.pending = sub
+}
+
+// Pick implements sim.Scheduler: it is asked for the steps after the prefix.
+func (d *dpor) Pick(x *sim.Execution) sim.Choice {
+	step := x.Steps()
+	d.trace.follow(x, step)
+	d.sleepUntil(x, step)
+	wut := d.tree.takePending()
+	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
+	d.fillSleep(x, step)
+	n := &d.nodes[step]
+	if d.tree.first(wut) < 0 && !d.branch(x, n) {
+		d.tree.free(wut)
+		d.nodes = d.nodes[:step]
+		return sim.Stop
+	}
+	c, sub := d.tree.take(n.wut)
+	n.choice = c
+	d.tree.pending = sub
+	d.siblings(x, n, c)
+	d.prefix = append(d.prefix, c)
+	return c
+}
+
+// branch gives a new node its first branch: any enabled goroutine that is not
+// asleep; under sleep sets all of them. It reports false when all are asleep.
+func (d *dpor) branch(x *sim.Execution, n *node) bool {
+	found := false
+	first := x.First()
+	for g := first; g >= 0; g = d.nextOther(x, g, first) {
+		d.alts = d.alternatives(x, g)
+		for _, alt := range d.alts {
+			c := sim.Choice{G: g, Alt: alt}
+			if d.asleep(n, c) {
+				continue
+			}
+			d.tree.add(n.wut, c, x.Pending(g).Op.Chooses())
+			found = true
+			if d.mode != modeSleep {
+				return true
+			}
+		}
+	}
+	return found
+}
+
+// nextOther follows first, then all others by number.
+func (d *dpor) nextOther(x *sim.Execution, g, first int32) int32 {
+	if g == first {
+		g = -1
+	}
+	g = x.Enabled().After(g)
+	if g == first {
+		g = x.Enabled().After(g)
+	}
+	return g
+}
+
+func (d *dpor) alternatives(x *sim.Execution, g int32) []int32 {
+	if !x.Pending(g).Op.Chooses() {
+		return append(d.alts[:0], 0)
+	}
+	return x.Alternatives(g, d.alts[:0])
+}
+
+func (d *dpor) asleep(n *node, c sim.Choice) bool {
+	for _, s := range d.sleepers[n.sleep:n.sleepTo] {
+		if s.Choice == c {
+			return true
+		}
+	}
+	return false
+}
+
+// siblings adds the other alternatives of a goroutine that runs at a node for
+// the first time (rule R4).
+func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
+	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() {
+		return
+	}
+	d.alts = d.alternatives(x, c.G)
+	for _, alt := range d.alts {
+		d.sibling(x, n, sim.Choice{G: c.G, Alt: alt}, c, true)
+	}
+}
+
+func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide bool) {
+	if s == chosen || d.asleep(n, s) || d.tree.has(n.wut, s) {
+		return
+	}
+	c := d.tree.add(n.wut, s, decide)
+	d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
+	d.tree.nodes[c].acc = d.loc.append(x.World(), d.parts, d.tree.nodes[c].acc)
+}
+
+// sleepUntil gives the nodes of the replayed branch their sleepers.
+func (d *dpor) sleepUntil(x *sim.Execution, step int) {
+	for k := max(step-1, 0); k > 0 && d.nodes[k].sleep < 0; k-- {
+		if d.nodes[k-1].sleep >= 0 {
+			for j := k; j < step; j++ {
+				d.fillSleep(x, j)
+			}
+			return
+		}
+	}
+	if step > 0 && d.nodes[0].sleep < 0 {
+		for j := range step {
+			d.fillSleep(x, j)
+		}
+	}
+}
+
+// fillSleep gives node k the sleepers of the node before it that are
+// independent of the event between them.
+func (d *dpor) fillSleep(x *sim.Execution, k int) {
+	n := &d.nodes[k]
+	if n.sleep >= 0 {
+		return
+	}
+	if k == 0 {
+		n.sleep, n.sleepTo = 0, 0
+		return
+	}
+	above := &d.nodes[k-1]
+	d.sleepers = d.sleepers[:above.sleepTo]
+	d.acc = d.acc[:d.accTop(above)]
+	n.sleep = int32(len(d.sleepers))
+	n.sleepTo = n.sleep
+	e := &d.trace.events[k-1]
+	acc := d.trace.accesses(int32(k - 1))
+	for i := above.sleep; i < above.sleepTo; i++ {
+		s := d.sleepers[i]
+		own := d.accOf(&s)
+		if s.G == e.g || dependent(own, acc) || d.drained(x, own, acc) {
+			continue
+		}
+		at := int32(len(d.acc))
+		d.acc = append(d.acc, own...)
+		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc))})
+	}
+	n.sleepTo = int32(len(d.sleepers))
+}
+
+// drained: two decrements of a WaitGroup depend on each other when both
+// together would take it below zero. The event between has taken place, so the
+// counter is looked at after it.
+func (d *dpor) drained(x *sim.Execution, own, acc []access) bool {
+	for _, a := range own {
+		for _, b := range acc {
+			if a.loc == b.loc && a.arg < 0 && b.arg < 0 && d.counterOf(x, a.loc)+a.arg < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d *dpor) counterOf(x *sim.Execution, loc int32) int32 {
+	w := x.World()
+	for i := range w.Objects {
+		if o := &w.Objects[i]; o.Kind == object.WaitGroup && d.loc.base(o) == loc {
+			return o.State[0]
+		}
+	}
+	return 0
+}
+
+// learn looks for races in a maximal execution and plans their reversals.
+func (d *dpor) learn(x *sim.Execution) error {
+	if x.Outcome == sim.Diverged {
+		return notDeterministic(x)
+	}
+	d.trace.follow(x, x.Steps())
+	d.sleepUntil(x, x.Steps())
+	d.tree.dropPending()
+	if x.Outcome == sim.Pruned || d.mode == modeSleep {
+		return nil
+	}
+	d.reverseRaces(x)
+	return nil
+}

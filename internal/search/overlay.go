@@ -1,0 +1,94 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// An overlay is a world in which a few objects are in another state than at
+// the end of the execution: the state before some event, without what depends
+// on that event.
+type overlay struct {
+	x      *sim.Execution
+	world  object.World
+	copied bool
+	words  []int32
+}
+
+// begin binds the overlay to an execution that has ended.
+func (o *overlay) begin(x *sim.Execution) { o.x, o.copied = x, false }
+
+func (o *overlay) copy() {
+	w := o.x.World()
+	o.world.Objects = append(o.world.Objects[:0], w.Objects...)
+	o.world.Goroutines = append(o.world.Goroutines[:0], w.Goroutines...)
+	o.world.Cases, o.world.Timers, o.world.Times, o.world.Contexts = w.Cases, w.Timers, w.Times, w.Contexts
+	o.copied = true
+}
+
+// at returns the world in which a call that takes place at event "until" would
+// have taken place before event i.
+func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
+	if !o.copied {
+		o.copy()
+	}
+	w := o.x.World()
+	put := func(obj int32) {
+		if obj != object.NoObject {
+			o.put(t, obj, i, until)
+		}
+	}
+	put(c.Obj)
+	switch c.Op {
+	case object.CondWake, object.CondWait:
+		put(^c.G)
+		if c.Arg >= 0 {
+			put(c.Arg)
+		}
+	case object.Resume, object.SleepEnd:
+		put(^c.G)
+	case object.Select, object.SelectParked:
+		put(^c.G)
+		for _, k := range w.Cases[c.Cases : c.Cases+c.CaseCount] {
+			put(k.Obj)
+		}
+	case object.Fire:
+		put(c.Aux)
+		for _, timer := range w.Timers {
+			put(timer)
+		}
+	case object.Cancel:
+		for _, l := range w.Contexts {
+			put(l.Context)
+		}
+	}
+	return &o.world
+}
+
+// put sets one object to its state after all events before i, and after those
+// up to "until" that do not depend on i.
+func (o *overlay) put(t *trace, obj, i, until int32) {
+	target := o.world.At(obj)
+	state := target.State[:0:0]
+	s := slot(obj)
+	if int(s) >= len(t.states) || len(t.states[s].after) == 0 {
+		target.State = append(state, make([]int32, target.Kind.StateSize())...)
+		return
+	}
+	after := t.states[s].after
+	k := len(after)
+	for k > 0 && after[k-1].event >= i {
+		k--
+	}
+	if k > 0 {
+		state = append(state, t.words[after[k-1].from:after[k-1].to]...)
+	} else {
+		state = append(state, make([]int32, target.Kind.StateSize())...)
+	}
+	target.State = state
+	for _, n := range after[k:] {
+		if n.event > i && n.event < until && !t.before(i, n.event) {
+			object.Apply(target, n.part)
+		}
+	}
+}

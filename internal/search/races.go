@@ -1,0 +1,400 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// races is the scratch memory of race reversal.
+type races struct {
+	candidates []int32
+	taken      []reversal
+	out        []reversal
+	acc        []access
+	alts       []int32
+	v          []planned
+	over       overlay
+	last       []access // accesses of the last step of v
+}
+
+// A reversal says that a step can come before event i, with these accesses.
+type reversal struct {
+	event int32
+	alt   int32
+	acc   []access
+}
+
+// A planned step of a sequence that is to be explored: an event of the present
+// execution, or, with event -1, the step whose race is being reversed.
+type planned struct {
+	event int32
+	g     int32
+	alt   int32
+	acc   []access
+	op    object.Op
+	gone  bool
+}
+
+// An attempt is the second half of a race: an event, or the pending operation
+// of a goroutine that is blocked at the end (rule R2).
+type attempt struct {
+	call   *object.Call
+	at     int32 // the event's place, or the number of all events
+	prev   int32 // the goroutine's event before it, or the spawn, or -1
+	alt    int32
+	acc    []access
+	simple bool  // enabled everywhere, with the same accesses
+	quiet  int32 // from here on a yield could go on because nothing else could, or -1
+}
+
+// reverseRaces plans the reversal of every race of a maximal execution, also of
+// those seen before (rule R6): what comes after them is new.
+func (d *dpor) reverseRaces(x *sim.Execution) {
+	t := d.trace
+	d.races.over.begin(x)
+	events := x.Events()
+	for j := range t.events {
+		e := &t.events[j]
+		if e.acc == e.accEnd || events[j].Quiescent && e.op == object.Fire {
+			continue
+		}
+		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt,
+			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
+		d.reverse(x, &a)
+	}
+	if x.Outcome == sim.Finished {
+		return
+	}
+	for g := range int32(x.Goroutines()) {
+		if !x.Alive(g) || x.Pending(g).Op == object.Start {
+			continue
+		}
+		a := d.blocked(x, g)
+		d.reverse(x, &a)
+	}
+}
+
+// blocked is the attempt of a goroutine that is blocked at the end.
+func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
+	r := &d.races
+	t := d.trace
+	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, quiet: -1}
+	if own := t.own[g]; len(own) > 0 {
+		a.prev = own[len(own)-1]
+	} else if _, born := x.Parent(g); born >= 0 {
+		a.prev = born
+	}
+	from := len(r.acc)
+	d.parts = x.Preview(g, 0, d.parts[:0])
+	r.acc = d.loc.append(x.World(), d.parts, r.acc)
+	a.acc = r.acc[from:]
+	return a
+}
+
+// prevOf is what event j comes after in the order of its program.
+func (t *trace) prevOf(x *sim.Execution, j int32) int32 {
+	e := &t.events[j]
+	if e.index > 1 {
+		return t.own[e.g][e.index-2]
+	}
+	_, born := x.Parent(e.g)
+	return born
+}
+
+// simple are the operations that are enabled, and access the same, wherever
+// they come.
+var simple = [256]bool{object.Spawn: true, object.End: true, object.Load: true, object.Store: true,
+	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true, object.Disarm: true,
+	object.CountDown: true, object.CtxRead: true, object.Arrive: true, object.WAnnounce: true,
+	object.OnceDone: true}
+
+// reverse finds the events that attempt a races with, latest first (rule R1),
+// and plans each reversal.
+func (d *dpor) reverse(x *sim.Execution, a *attempt) {
+	r := &d.races
+	t := d.trace
+	d.collect(a)
+	r.taken = r.taken[:0]
+	for _, i := range r.candidates {
+		if t.events[i].g == a.call.G || a.prev >= 0 && (i == a.prev || i < a.prev && t.before(i, a.prev)) {
+			continue
+		}
+		if a.simple {
+			if !d.covered(i, a.alt) {
+				r.taken = append(r.taken, reversal{i, a.alt, a.acc})
+				d.plan(x, a, reversal{i, a.alt, a.acc})
+			}
+			continue
+		}
+		d.reverseAt(x, a, i)
+	}
+}
+
+// covered reports whether event i happens before an event that the
+// alternative races with already.
+func (d *dpor) covered(i, alt int32) bool {
+	for k := range d.races.taken {
+		n := &d.races.taken[k]
+		if n.alt == alt && d.trace.before(i, n.event) {
+			return true
+		}
+	}
+	return false
+}
+
+// reverseAt evaluates the attempt in the state before event i, without what
+// depends on i. Where it is disabled it does not race: a Lock races with a
+// Lock, never with an Unlock.
+func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
+	r := &d.races
+	if a.call.Op == object.Yield {
+		if d.yieldEnabled(a, i) && !d.covered(i, 0) {
+			r.taken = append(r.taken, reversal{i, 0, a.acc})
+			d.plan(x, a, reversal{i, 0, a.acc})
+		}
+		return
+	}
+	w := r.over.at(d.trace, a.call, i, a.at)
+	r.alts = object.Alternatives(w, a.call, r.alts[:0])
+	for _, alt := range r.alts {
+		if d.covered(i, alt) {
+			continue
+		}
+		from := len(r.acc)
+		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
+		r.acc = d.loc.append(x.World(), d.parts, r.acc)
+		acc := r.acc[from:]
+		// Of the alternative that was taken it is known; another one may have
+		// nothing to do with event i.
+		taken := a.at < int32(len(d.trace.events)) && alt == a.alt
+		if !taken && !dependent(acc, d.trace.accesses(i)) {
+			continue
+		}
+		r.taken = append(r.taken, reversal{i, alt, acc})
+		d.plan(x, a, reversal{i, alt, acc})
+	}
+}
+
+// yieldEnabled reports whether a yield could go on without event i and what
+// depends on it: whether another write came after what it read.
+func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
+	if a.quiet >= 0 && i >= a.quiet {
+		return true
+	}
+	t := d.trace
+	for _, acc := range a.acc {
+		l := t.location(acc.loc)
+		for k := len(l.entries) - 1; k >= 0; k-- {
+			n := &l.entries[k]
+			if n.event < a.at && t.events[n.event].g == a.call.G {
+				break
+			}
+			if n.event < a.at && n.mode == object.Write && n.event != i && !(n.event > i && t.before(i, n.event)) {
+				return true
+			}
+		}
+	}
+	return len(a.acc) == 0
+}
+
+// collect gathers the events before the attempt that access its locations in a
+// conflicting way, latest first. Of each location it stops at a Write in the
+// attempt's own past: all before that is there too.
+func (d *dpor) collect(a *attempt) {
+	r := &d.races
+	t := d.trace
+	r.candidates = r.candidates[:0]
+	for _, acc := range a.acc {
+		l := t.location(acc.loc)
+		for k := len(l.entries) - 1; k >= 0; k-- {
+			n := &l.entries[k]
+			if n.event >= a.at {
+				continue
+			}
+			past := a.prev >= 0 && (n.event == a.prev || n.event < a.prev && t.before(n.event, a.prev))
+			if past && n.mode == object.Write {
+				break
+			}
+			if !past && object.Conflict(n.mode, acc.mode) {
+				r.candidates = append(r.candidates, n.event)
+			}
+		}
+	}
+	if len(a.acc) > 1 {
+		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
+		r.candidates = slices.Compact(r.candidates)
+	}
+}
+
+// plan makes sure that the reversal of a race is explored: the attempt before
+// event i, after everything that does not depend on i (rule R5).
+func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
+	n := &d.nodes[v.event]
+	if d.sleepsInitially(n, v.event, a) {
+		return
+	}
+	d.sequence(x, a, v)
+	if d.mode == modeSource {
+		d.addInitial(n)
+		return
+	}
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		if d.weakInitial(s.G, s.Alt, d.accOf(s)) != notInitial {
+			return
+		}
+	}
+	d.insert(n.wut)
+}
+
+// sleepsInitially is the cheap half of the test for redundancy: a sleeper whose
+// next event depends on nothing after the node.
+func (d *dpor) sleepsInitially(n *node, i int32, a *attempt) bool {
+	t := d.trace
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		own := t.own[s.G]
+		next := int(t.count(i)[s.G])
+		if next >= len(own) {
+			continue
+		}
+		e := own[next]
+		if e != i && e != a.at && t.events[e].last < i && t.events[e].alt == s.Alt {
+			return true
+		}
+	}
+	return false
+}
+
+// sequence builds v = notdep(i).attempt in scratch memory.
+func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	r.v = r.v[:0]
+	for k := v.event + 1; k < int32(len(t.events)); k++ {
+		if k == a.at || t.before(v.event, k) {
+			continue
+		}
+		e := &t.events[k]
+		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
+	}
+	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+}
+
+// What weakInitial answers besides a place in v.
+const (
+	notInitial  = -1
+	independent = -2
+)
+
+// weakInitial reports whether a step can come first in v, and where it stands
+// there: WI(v). A step that is not in v is independent of all of it.
+func (d *dpor) weakInitial(g, alt int32, acc []access) int {
+	r := &d.races
+	for k := range r.v {
+		p := &r.v[k]
+		if p.gone || p.g != g {
+			continue
+		}
+		if p.alt != alt || !d.initial(k) {
+			return notInitial
+		}
+		return k
+	}
+	for k := range r.v {
+		if p := &r.v[k]; !p.gone && dependent(acc, p.acc) {
+			return notInitial
+		}
+	}
+	return independent
+}
+
+// initial reports whether nothing that is left of v happens before its k-th
+// step.
+func (d *dpor) initial(k int) bool {
+	r := &d.races
+	t := d.trace
+	p := &r.v[k]
+	for m := range r.v[:k] {
+		q := &r.v[m]
+		if q.gone {
+			continue
+		}
+		if p.event < 0 {
+			if q.g == p.g || dependent(q.acc, p.acc) {
+				return false
+			}
+		} else if t.before(q.event, p.event) {
+			return false
+		}
+	}
+	return true
+}
+
+// insert adds v to a node's wakeup tree, unless the tree has it already.
+func (d *dpor) insert(root int32) {
+	t := &d.tree
+	at := root
+	for {
+		next := int32(-1)
+		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
+			n := &t.nodes[c]
+			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
+			if k == notInitial {
+				continue
+			}
+			if k >= 0 {
+				d.races.v[k].gone = true
+			}
+			next = c
+			break
+		}
+		if next < 0 {
+			d.append(at)
+			return
+		}
+		if t.first(next) < 0 {
+			return
+		}
+		at = next
+	}
+}
+
+// append makes what is left of v the last branch below a node.
+func (d *dpor) append(at int32) {
+	t := &d.tree
+	for k := range d.races.v {
+		p := &d.races.v[k]
+		if p.gone {
+			continue
+		}
+		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
+		t.nodes[c].acc = append(t.nodes[c].acc, p.acc...)
+		t.nodes[c].decide = p.op.Chooses()
+		t.attach(at, c)
+		at = c
+	}
+}
+
+// addInitial is Source-DPOR's answer to a race: one step that can come first in
+// v, unless the node has one already.
+func (d *dpor) addInitial(n *node) {
+	r := &d.races
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		if d.weakInitial(s.G, s.Alt, d.accOf(s)) >= 0 {
+			return
+		}
+	}
+	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
+		b := &d.tree.nodes[c]
+		if d.weakInitial(b.choice.G, b.choice.Alt, b.acc) >= 0 {
+			return
+		}
+	}
+	p := &r.v[0]
+	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
+	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
+}

@@ -1,0 +1,327 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A trace is the trace order of one execution: which events depend on which,
+// over all dependent pairs. It is kept from one execution to the next for the
+// prefix that they share.
+type trace struct {
+	loc    *locator
+	bound  bool // the shared prefix was checked against the present execution
+	width  int  // goroutines that a clock has room for
+	events []traceEvent
+	acc    []access // of all events
+	clocks []int32  // of all events: width numbers each
+	counts []int32  // events of each goroutine before each event: width numbers each
+	own    [][]int32
+	locs   [2][]location // by number of location; those of goroutines apart
+	states []history     // by object
+	words  []int32       // the states in histories
+	undo   []undo
+}
+
+type traceEvent struct {
+	g, alt  int32
+	index   int32 // the number of the event among those of its goroutine, from 1
+	acc     int32 // its accesses: acc[acc:accEnd]
+	accEnd  int32
+	last    int32 // the last event that happens before it, or -1
+	op      object.Op
+	obj     int32
+	cases   int32
+	arg     int32
+	undo    int32 // where its changes to histories start
+	entries int32
+}
+
+// A location lists the events that access it.
+type location struct {
+	entries   []entry
+	lastWrite int // place in entries of the last Write, or -1
+	signed    int // entries that are Plus or Minus
+}
+
+type entry struct {
+	event int32
+	mode  object.Mode
+	prevW int32 // lastWrite before it
+}
+
+// A history is the states of one object: after each event that changed it.
+type history struct {
+	object object.Object
+	after  []snapshot
+}
+
+type snapshot struct {
+	event    int32
+	from, to int32 // in words
+	part     object.Part
+}
+
+type undo struct{ obj int32 }
+
+func newTrace(l *locator) *trace { return &trace{loc: l} }
+
+func (t *trace) clock(i int32) []int32 {
+	return t.clocks[int(i)*t.width : (int(i)+1)*t.width]
+}
+
+func (t *trace) count(i int32) []int32 {
+	return t.counts[int(i)*t.width : (int(i)+1)*t.width]
+}
+
+func (t *trace) accesses(i int32) []access {
+	e := &t.events[i]
+	return t.acc[e.acc:e.accEnd]
+}
+
+// before reports whether event i happens before event j; i < j.
+func (t *trace) before(i, j int32) bool {
+	e := &t.events[i]
+	return t.clocks[int(j)*t.width+int(e.g)] >= e.index
+}
+
+// truncate forgets all events from n on.
+func (t *trace) truncate(n int) {
+	for i := len(t.events) - 1; i >= n; i-- {
+		e := &t.events[i]
+		for k := e.accEnd - 1; k >= e.acc; k-- {
+			l := t.location(t.acc[k].loc)
+			last := len(l.entries) - 1
+			l.lastWrite = int(l.entries[last].prevW)
+			if m := l.entries[last].mode; m == object.Plus || m == object.Minus {
+				l.signed--
+			}
+			l.entries = l.entries[:last]
+		}
+		own := &t.own[e.g]
+		*own = (*own)[:len(*own)-1]
+		t.acc = t.acc[:e.acc]
+		for len(t.undo) > int(e.undo) {
+			u := t.undo[len(t.undo)-1]
+			t.undo = t.undo[:len(t.undo)-1]
+			h := &t.states[u.obj]
+			s := h.after[len(h.after)-1]
+			h.after = h.after[:len(h.after)-1]
+			t.words = t.words[:s.from]
+		}
+	}
+	t.events = t.events[:n]
+	t.clocks = t.clocks[:n*t.width]
+	t.counts = t.counts[:n*t.width]
+}
+
+func (t *trace) reset() {
+	t.truncate(0)
+}
+
+// location returns a location's events.
+func (t *trace) location(loc int32) *location {
+	side, i := 0, int(loc)
+	if loc < 0 {
+		side, i = 1, int(-1-loc)
+	}
+	for i >= len(t.locs[side]) {
+		t.locs[side] = append(t.locs[side], location{lastWrite: -1})
+	}
+	return &t.locs[side][i]
+}
+
+// grow makes room for more goroutines in every clock.
+func (t *trace) grow(n int) {
+	if n <= t.width {
+		return
+	}
+	width := max(4, t.width)
+	for width < n {
+		width *= 2
+	}
+	t.clocks = widen(t.clocks, t.width, width, len(t.events))
+	t.counts = widen(t.counts, t.width, width, len(t.events))
+	t.width = width
+	for len(t.own) < width {
+		t.own = append(t.own, nil)
+	}
+}
+
+func widen(s []int32, from, to, rows int) []int32 {
+	out := make([]int32, rows*to, max(rows, 64)*to)
+	for i := range rows {
+		copy(out[i*to:], s[i*from:(i+1)*from])
+	}
+	return out
+}
+
+// follow takes in the events of x up to (not including) event n. Those that it
+// has already are of the same prefix.
+func (t *trace) follow(x *sim.Execution, n int) {
+	t.grow(x.Goroutines())
+	events := x.Events()
+	if !t.bound {
+		t.bound = true
+		t.bind(events)
+	}
+	for i := len(t.events); i < n; i++ {
+		t.add(x, &events[i], int32(i))
+	}
+}
+
+// bind checks which events of the prefix name their objects as before: indices
+// depend on who announced itself first, which the prefix does not decide.
+func (t *trace) bind(events []sim.Event) {
+	for i := range t.events {
+		e, c := &t.events[i], &events[i].Call
+		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap {
+			t.truncate(i)
+			return
+		}
+	}
+}
+
+func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
+	g := e.G()
+	w := x.World()
+	at := int32(len(t.acc))
+	parts := x.Parts(e)
+	t.acc = t.loc.append(w, parts, t.acc)
+	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
+		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
+		cases: e.Call.Cases, arg: e.Call.Arg, undo: int32(len(t.undo))})
+	base := len(t.clocks)
+	if base+t.width > cap(t.clocks) {
+		t.clocks = append(t.clocks, make([]int32, t.width)...)
+		t.counts = append(t.counts, make([]int32, t.width)...)
+	} else {
+		t.clocks = t.clocks[:base+t.width]
+		t.counts = t.counts[:base+t.width]
+	}
+	clock, count := t.clock(i), t.count(i)
+	if i == 0 {
+		clear(count)
+	} else {
+		copy(count, t.count(i-1))
+		count[t.events[i-1].g]++
+	}
+	te := &t.events[i]
+	switch {
+	case len(t.own[g]) > 0:
+		te.last = t.own[g][len(t.own[g])-1]
+		copy(clock, t.clock(te.last))
+	default:
+		clear(clock)
+		if _, born := x.Parent(g); born >= 0 {
+			te.last = born
+			copy(clock, t.clock(born))
+		}
+	}
+	if e.Quiescent {
+		t.joinAll(i, e.QuietAt)
+	}
+	for k := at; k < te.accEnd; k++ {
+		t.join(i, t.acc[k])
+	}
+	clock[g] = te.index
+	t.own[g] = append(t.own[g], i)
+	t.remember(w, parts, i)
+}
+
+// joinAll makes event i happen after everything before event n.
+func (t *trace) joinAll(i, n int32) {
+	for j := n - 1; j >= 0; j-- {
+		t.order(j, i)
+	}
+}
+
+// order makes event j happen before event i.
+func (t *trace) order(j, i int32) {
+	ci := t.clock(i)
+	e := &t.events[j]
+	if ci[e.g] >= e.index {
+		return
+	}
+	cj := t.clock(j)
+	ci = ci[:len(cj)]
+	for k, v := range cj {
+		if v > ci[k] {
+			ci[k] = v
+		}
+	}
+	if j > t.events[i].last {
+		t.events[i].last = j
+	}
+}
+
+// join orders event i after every event that conflicts with one of its
+// accesses, and adds it to the location. Of a Write all that is before it
+// happens before it, so the search stops there.
+func (t *trace) join(i int32, a access) {
+	l := t.location(a.loc)
+	first := max(l.lastWrite, 0)
+	if a.mode == object.Read && l.signed == 0 {
+		if l.lastWrite >= 0 {
+			t.order(l.entries[l.lastWrite].event, i)
+		}
+	} else {
+		for k := len(l.entries) - 1; k >= first; k-- {
+			if n := &l.entries[k]; object.Conflict(n.mode, a.mode) && n.event != i {
+				t.order(n.event, i)
+			}
+		}
+	}
+	l.entries = append(l.entries, entry{event: i, mode: a.mode, prevW: int32(l.lastWrite)})
+	switch a.mode {
+	case object.Write:
+		l.lastWrite = len(l.entries) - 1
+	case object.Plus, object.Minus:
+		l.signed++
+	}
+}
+
+// remember keeps the state of every object that event i changes.
+func (t *trace) remember(w *object.World, parts []object.Part, i int32) {
+	for _, p := range parts {
+		if p.Effect == object.Nothing {
+			continue
+		}
+		h := t.history(w, p.Obj)
+		o := &h.object
+		object.Apply(o, p)
+		from := int32(len(t.words))
+		t.words = append(t.words, o.State...)
+		h.after = append(h.after, snapshot{event: i, from: from, to: int32(len(t.words)), part: p})
+		t.undo = append(t.undo, undo{slot(p.Obj)})
+	}
+}
+
+// slot is where the history of an object stands: goroutines have the odd ones.
+func slot(obj int32) int32 {
+	if obj < 0 {
+		return 2*^obj + 1
+	}
+	return 2 * obj
+}
+
+// history returns an object's history, its object in the last state known.
+func (t *trace) history(w *object.World, obj int32) *history {
+	s := slot(obj)
+	for int(s) >= len(t.states) {
+		t.states = append(t.states, history{})
+	}
+	h := &t.states[s]
+	o := w.At(obj)
+	state := h.object.State[:0]
+	if n := len(h.after); n > 0 {
+		state = append(state, t.words[h.after[n-1].from:h.after[n-1].to]...)
+	} else {
+		for range o.Kind.StateSize() {
+			state = append(state, 0)
+		}
+	}
+	h.object = *o
+	h.object.State = state
+	return h
+}

@@ -1,0 +1,123 @@
+package search
+
+import "github.com/interleave-go/interleave/sim"
+
+// wakeupTree holds the wakeup trees of all nodes of a path: ordered trees of
+// steps that are to be explored. Node numbers are handed out again once freed.
+type wakeupTree struct {
+	nodes   []wakeupNode
+	unused  []int32
+	pending int32 // the subtree below the last choice, for the node to come
+	live    int   // nodes in use
+	peak    int
+}
+
+// A wakeupNode is a step, or the root of a tree.
+type wakeupNode struct {
+	choice      sim.Choice
+	child, last int32 // the first and the last branch, or -1
+	sibling     int32 // the next branch beside it, or -1
+	decide      bool  // it has alternatives, to be learnt when it runs
+	acc         []access
+}
+
+func (t *wakeupTree) reset() {
+	t.nodes, t.unused = t.nodes[:0], t.unused[:0]
+	t.live, t.pending = 0, -1
+}
+
+// make returns a new node without branches.
+func (t *wakeupTree) make(c sim.Choice) int32 {
+	t.live++
+	t.peak = max(t.peak, t.live)
+	if n := len(t.unused); n > 0 {
+		i := t.unused[n-1]
+		t.unused = t.unused[:n-1]
+		acc := t.nodes[i].acc[:0]
+		t.nodes[i] = wakeupNode{choice: c, child: -1, last: -1, sibling: -1, acc: acc}
+		return i
+	}
+	t.nodes = append(t.nodes, wakeupNode{choice: c, child: -1, last: -1, sibling: -1})
+	return int32(len(t.nodes) - 1)
+}
+
+// free gives a node and all below it back. -1 is no node.
+func (t *wakeupTree) free(i int32) {
+	if i < 0 {
+		return
+	}
+	for c := t.nodes[i].child; c >= 0; {
+		next := t.nodes[c].sibling
+		t.free(c)
+		c = next
+	}
+	t.live--
+	t.unused = append(t.unused, i)
+}
+
+// first returns the first branch of a tree, or -1.
+func (t *wakeupTree) first(root int32) int32 {
+	if root < 0 {
+		return -1
+	}
+	return t.nodes[root].child
+}
+
+// attach makes c the last branch below parent.
+func (t *wakeupTree) attach(parent, c int32) {
+	p := &t.nodes[parent]
+	if p.last < 0 {
+		p.child = c
+	} else {
+		t.nodes[p.last].sibling = c
+	}
+	p.last = c
+}
+
+// add appends a branch of one step, whose accesses are not known.
+func (t *wakeupTree) add(root int32, c sim.Choice, decide bool) int32 {
+	i := t.make(c)
+	t.nodes[i].decide = decide
+	t.attach(root, i)
+	return i
+}
+
+// has reports whether a branch starts with a choice.
+func (t *wakeupTree) has(root int32, c sim.Choice) bool {
+	for i := t.first(root); i >= 0; i = t.nodes[i].sibling {
+		if t.nodes[i].choice == c {
+			return true
+		}
+	}
+	return false
+}
+
+// take removes the first branch of a tree; it returns its step and what is
+// below it, as the tree of the next node.
+func (t *wakeupTree) take(root int32) (sim.Choice, int32) {
+	r := &t.nodes[root]
+	i := r.child
+	n := &t.nodes[i]
+	r.child = n.sibling
+	if r.child < 0 {
+		r.last = -1
+	}
+	n.sibling = -1
+	return n.choice, i
+}
+
+// takePending returns the tree of the node that is made now.
+func (t *wakeupTree) takePending() int32 {
+	i := t.pending
+	t.pending = -1
+	if i < 0 {
+		i = t.make(sim.Choice{})
+	}
+	return i
+}
+
+// dropPending frees what no node was made for.
+func (t *wakeupTree) dropPending() {
+	t.free(t.pending)
+	t.pending = -1
+}

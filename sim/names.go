@@ -1,0 +1,222 @@
+package sim
+
+import "github.com/interleave-go/interleave/internal/object"
+
+// names gives objects an identity, a small number, that is the same in every
+// execution in which the same access occurs. Every goroutine counts the objects
+// that it touches, in its own order: an object has one such name for each
+// goroutine that touches it, and all names of one object have one ID.
+//
+// Two things are only learned on the way, and both make the ones who compare
+// executions begin again (see Execution.Merged): that two names with different
+// IDs mean one object, and that one name means different objects, because its
+// goroutine took another way before. Such a name is refined by a hash of what
+// its goroutine did until then.
+type names struct {
+	ids    [][]int32       // by goroutine and count: an ID, -1, or refined
+	refine map[name]bool   // the names that are refined; they outlive a reset
+	exact  map[exact]int32 // the IDs of refined names
+	merged []int32         // the ID that an ID was merged into, or itself
+	apart  [][]uint64      // IDs that different objects had in one execution
+	used   []uint64        // the IDs of this execution
+}
+
+// A name is the count-th object that a goroutine touches.
+type name struct{ g, count int32 }
+
+// An exact name says also what the goroutine had done before.
+type exact struct {
+	name
+	history uint64
+}
+
+const (
+	unknownID = -1
+	refinedID = -2
+)
+
+// apartMax bounds the IDs whose being apart is remembered.
+const apartMax = 1024
+
+func (n *names) begin() {
+	clear(n.used)
+}
+
+// reset forgets everything but which names need a history.
+func (n *names) reset() {
+	*n = names{refine: n.refine}
+}
+
+func (n *names) find(id int32) int32 {
+	for n.merged[id] != id {
+		id = n.merged[id]
+	}
+	return id
+}
+
+func (n *names) fresh() int32 {
+	id := int32(len(n.merged))
+	n.merged = append(n.merged, id)
+	return id
+}
+
+// lookup returns the ID of a name, or unknownID.
+func (n *names) lookup(g *G, count int32) int32 {
+	for int(g.id) >= len(n.ids) {
+		n.ids = append(n.ids, nil)
+	}
+	for int(count) >= len(n.ids[g.id]) {
+		id := int32(unknownID)
+		if n.refine[name{g.id, int32(len(n.ids[g.id]))}] {
+			id = refinedID
+		}
+		n.ids[g.id] = append(n.ids[g.id], id)
+	}
+	id := n.ids[g.id][count]
+	if id == refinedID {
+		var ok bool
+		if id, ok = n.exact[exact{name{g.id, count}, g.history}]; !ok {
+			return unknownID
+		}
+	}
+	if id >= 0 {
+		id = n.find(id)
+	}
+	return id
+}
+
+func (n *names) set(g *G, count, id int32) {
+	if n.ids[g.id][count] != refinedID {
+		n.ids[g.id][count] = id
+		return
+	}
+	if n.exact == nil {
+		n.exact = map[exact]int32{}
+	}
+	n.exact[exact{name{g.id, count}, g.history}] = id
+}
+
+// touched names the object once more: g has touched it for the first time.
+func (n *names) touched(x *Execution, g *G, obj int32) {
+	count := g.touched
+	g.touched++
+	o := &x.world.Objects[obj]
+	known := n.lookup(g, count)
+	switch {
+	case o.ID < 0 && known < 0:
+		o.ID = n.fresh()
+		n.set(g, count, o.ID)
+	case o.ID < 0 && n.isUsed(known):
+		// Another object has this name's ID already.
+		n.distinguish(x, g, count)
+		o.ID = n.fresh()
+	case o.ID < 0:
+		o.ID = known
+	case known < 0:
+		n.set(g, count, o.ID)
+		return
+	case n.find(o.ID) == known:
+		return
+	case n.areApart(n.find(o.ID), known):
+		n.distinguish(x, g, count)
+		return
+	default:
+		n.merged[known] = n.find(o.ID)
+		x.Merged = true
+		return
+	}
+	n.use(o.ID)
+}
+
+// distinguish gives a name that means several objects a history.
+func (n *names) distinguish(x *Execution, g *G, count int32) {
+	if n.refine == nil {
+		n.refine = map[name]bool{}
+	}
+	if k := (name{g.id, count}); !n.refine[k] {
+		n.refine[k] = true
+		x.Merged = true
+		x.Renamed = true
+	}
+}
+
+func (n *names) isUsed(id int32) bool {
+	return int(id>>6) < len(n.used) && n.used[id>>6]&(1<<(id&63)) != 0
+}
+
+// use notes that an object of this execution has the ID, apart from all the
+// others.
+func (n *names) use(id int32) {
+	for int(id>>6) >= len(n.used) {
+		n.used = append(n.used, 0)
+	}
+	if id < apartMax {
+		for int(id) >= len(n.apart) {
+			n.apart = append(n.apart, nil)
+		}
+		for len(n.apart[id]) < len(n.used) {
+			n.apart[id] = append(n.apart[id], 0)
+		}
+		for i, w := range n.used {
+			n.apart[id][i] |= w
+		}
+	}
+	n.used[id>>6] |= 1 << (id & 63)
+}
+
+func (n *names) areApart(a, b int32) bool {
+	return n.isUsed(b) || n.apartFrom(a, b) || n.apartFrom(b, a)
+}
+
+func (n *names) apartFrom(a, b int32) bool {
+	return int(a) < len(n.apart) && int(b>>6) < len(n.apart[a]) && n.apart[a][b>>6]&(1<<(b&63)) != 0
+}
+
+// mix adds what g's last event told it to its history, where names need one.
+func (x *Execution) mix(g *G, e *Event) {
+	label := object.Nothing
+	if e.nparts > 0 {
+		label = x.parts[e.parts].Effect
+	}
+	g.mix(uint64(e.Call.Op)<<40 ^ uint64(label)<<32 ^ uint64(uint32(e.Alt)))
+}
+
+func (g *G) mix(v uint64) {
+	h := (g.history ^ v) * 0x9e3779b97f4a7c15
+	g.history = h ^ h>>29
+}
+
+// learned adds a value that g has read to its history, where names need one.
+func learned[T any](g *G, v T) {
+	if g.x.hashing {
+		g.mix(hashOf(any(v)))
+	}
+}
+
+// hashOf is a number for a value that a program is likely to decide by; 0 for
+// others, such as pointers, whose number would differ from run to run.
+func hashOf(v any) uint64 {
+	switch v := v.(type) {
+	case int:
+		return uint64(v)
+	case int32:
+		return uint64(v)
+	case int64:
+		return uint64(v)
+	case uint32:
+		return uint64(v)
+	case uint64:
+		return v
+	case bool:
+		if v {
+			return 1
+		}
+	case string:
+		h := uint64(14695981039346656037)
+		for _, b := range []byte(v) {
+			h = (h ^ uint64(b)) * 1099511628211
+		}
+		return h
+	}
+	return 0
+}
