@@ -106,7 +106,7 @@ func necessity(x *sim.Execution, g int32, c Constraint) string {
 	if c.Choice != "" {
 		return fmt.Sprintf("%s would go another way", nameOf(x, g))
 	}
-	return fmt.Sprintf("before its %s, %s does %s", c.Then.what(), c.First.who(), c.First.what())
+	return fmt.Sprintf("%s has to wait for %s", describe(x, x.Pending(g), 0), c.First)
 }
 
 func nameOf(x *sim.Execution, g int32) string {

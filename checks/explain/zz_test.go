@@ -19,7 +19,7 @@ func TestZZ(t *testing.T) {
 		s, v string
 		n    int
 		mk   bool
-	}{{"two-locks", "opposite", 0, false}, {"philosophers", "left-first", 2, false}, {"philosophers", "left-first", 3, false}, {"philosophers", "left-first", 5, false}, {"philosophers", "left-first", 5, true}} {
+	}{{"counter", "load-store", 0, false}, {"counter", "plain", 3, true}, {"counter", "lock-per-access", 0, false}, {"two-locks", "opposite", 0, false}, {"philosophers", "left-first", 2, false}, {"philosophers", "left-first", 3, false}, {"philosophers", "left-first", 5, false}, {"philosophers", "left-first", 5, true}} {
 		s, _ := hazards.Find(c.s)
 		v, _ := s.Variant(c.v)
 		p := hazards.Params{}
