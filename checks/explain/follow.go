@@ -54,54 +54,89 @@ func Follow(program func(*sim.G), judge Judge, orders Orders, opt Options) (Repl
 	var r Replay
 	adapted := l.adapt(orders, &r)
 	l.same = Evidence{Kind: adapted.Kind, Objects: adapted.Objects}.key()
-	x, d := l.guided(adapted.Constraints)
-	r.Diverged = d
-	r.Kept = len(adapted.Constraints) - len(d)
-	choices := search.Choices(x)
+	choices, err := l.keep(adapted.Constraints, &r)
+	if err != nil {
+		return r, fmt.Errorf("follow the orders of a %s: %w", orders.Kind, err)
+	}
+	r.Kept = len(adapted.Constraints) - len(r.Diverged)
+	x := l.run(&repeat{choices: choices}, nil)
 	found, ok := l.look(x)
 	r.There, r.Summary = ok, found.Summary
 	r.others(l, x)
 	if !ok {
-		var err error
 		if choices, err = l.searchUnder(adapted.Constraints, choices, &r); err != nil {
 			return r, fmt.Errorf("follow the orders of a %s: %w", orders.Kind, err)
 		}
 	}
-	var err error
 	if r.Schedule, err = l.schedule(choices); err == nil && l.opt.Certify {
 		r.Certificate, err = l.certify(adapted.Constraints)
 	}
 	return r, err
 }
 
-// guided runs the program along constraints and returns where it could not.
-func (l *lab) guided(cs []Constraint) (*sim.Execution, []Divergence) {
+// keep returns a schedule that keeps all constraints, one that shows the
+// finding if there is any; otherwise one that drops what stands in the way.
+func (l *lab) keep(cs []Constraint, r *Replay) ([]sim.Choice, error) {
 	g := newGuide(cs)
 	x := l.run(g, nil)
-	g.rules.advance(x)
-	out := g.dropped
-	for i := range g.rules.all {
-		k := &g.rules.all[i]
-		if d, lost := k.missing(); lost && !k.dropped {
+	choices := search.Choices(x)
+	r.Diverged = append(g.dropped, unmet(x, cs, g.dropped)...)
+	slices.SortStableFunc(r.Diverged, func(a, b Divergence) int {
+		return slices.Index(cs, a.Constraint) - slices.Index(cs, b.Constraint)
+	})
+	if len(g.dropped) == 0 {
+		return choices, nil
+	}
+	// The guide takes the first way. Another one may keep everything.
+	e := &exploration{lab: l, budget: l.budget(keepShare), rules: newRules(cs)}
+	e.visit = func(x *sim.Execution, _ []move) bool {
+		if !x.Outcome.Complete() || len(unmet(x, cs, nil)) > 0 {
+			return true
+		}
+		_, shows := l.look(x)
+		if shows || len(r.Diverged) > 0 {
+			choices, r.Diverged = search.Choices(x), nil
+		}
+		return !shows
+	}
+	_, err := e.run()
+	return choices, err
+}
+
+// keepShare is the share of the bound on executions that looking for a schedule
+// which keeps all constraints may use.
+const keepShare = 4
+
+// unmet lists the constraints of which an event never came up. That the later
+// one is still pending in the end is what a deadlock is made of.
+func unmet(x *sim.Execution, cs []Constraint, but []Divergence) []Divergence {
+	r := newRules(cs)
+	r.advance(x)
+	var out []Divergence
+	for i := range r.all {
+		k := &r.all[i]
+		d := Divergence{Constraint: k.Constraint, Step: -1}
+		switch {
+		case slices.ContainsFunc(but, func(d Divergence) bool { return d.Constraint == k.Constraint }):
+		case k.firstAt < 0:
+			d.Why = fmt.Sprintf("there is no %s", k.First)
+			out = append(out, d)
+		case k.Choice == "" && k.thenAt < 0 && !failed(x) && !r.isPending(x, &k.Then):
+			d.Why = fmt.Sprintf("there is no %s", k.Then)
 			out = append(out, d)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Divergence) int { return place(cs, a.Constraint) - place(cs, b.Constraint) })
-	return x, out
+	return out
 }
 
-// place is where a constraint stands among all.
-func place(cs []Constraint, c Constraint) int { return slices.Index(cs, c) }
-
-// missing says which event of a rule never came up. That the later one did not
-// is what a deadlock is made of; that the earlier one did not is a divergence.
-func (k *rule) missing() (Divergence, bool) {
-	d := Divergence{Constraint: k.Constraint, Step: -1}
-	if k.firstAt >= 0 {
-		return d, false
+// isPending reports whether some goroutine still waits to do what ref says.
+func (r *rules) isPending(x *sim.Execution, ref *Ref) bool {
+	for g := range int32(x.Goroutines()) {
+		if x.Alive(g) && r.matches(x, ref, x.Pending(g), subject(x, x.Pending(g), 0)) {
+			return true
+		}
 	}
-	d.Why = fmt.Sprintf("there is no %s", k.First)
-	return d, true
+	return false
 }
 
 // others lists what else the judge found.

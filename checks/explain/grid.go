@@ -29,7 +29,7 @@ func (p *page) table(t Table, all bool) {
 	for i := range t.Rows {
 		t.Rows[i].Matters = t.Rows[i].Matters || all
 	}
-	g := &grid{table: t, page: p}
+	g := &grid{table: t, page: p, last: t.Initial}
 	g.measure()
 	g.header()
 	for i := 0; i < len(t.Rows); {
@@ -181,12 +181,9 @@ func (g *grid) state(r Row) string {
 	}
 	var changed []string
 	for i, now := range r.Shared {
-		if g.last == nil || g.last[i] != now {
+		if g.last[i] != now {
 			changed = append(changed, g.table.Shared[i]+": "+now)
 		}
-	}
-	if g.last == nil && len(changed) > 2 {
-		changed = nil // the state before anything happened
 	}
 	g.last = r.Shared
 	return cut(strings.Join(changed, ", "), g.changes)

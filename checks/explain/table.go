@@ -13,6 +13,7 @@ import (
 type Table struct {
 	Columns []string `json:"columns"` // goroutines, in the order of their spawns
 	Shared  []string `json:"shared"`  // objects, those of the finding first
+	Initial []string `json:"initial"` // their states before the first step
 	Rows    []Row    `json:"rows"`
 	Sites   []Site   `json:"sites"` // in the order of their first use
 }
@@ -169,6 +170,7 @@ func (t *tabulator) columns() {
 func (t *tabulator) rows(found Evidence) {
 	x := t.x
 	notes := x.Notes()
+	t.table.Initial = t.states[0]
 	for i := range x.Events() {
 		e := &x.Events()[i]
 		r := Row{Step: i, Column: t.column[e.G()], Text: t.text(i), Shared: t.states[i+1], Switch: t.switches[i],
