@@ -7,7 +7,8 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// Two goroutines load, then store: the second store overwrites the first.
+// Two goroutines load, then store: the second store overwrites the first. The
+// schedule starts with the choices of the prefix; main is goroutine 0.
 func Example_lostUpdate() {
 	r := sim.NewRunner()
 	defer r.Close()
@@ -18,7 +19,7 @@ func Example_lostUpdate() {
 		a.Join(g)
 		b.Join(g)
 		g.Assert(counter.Load(g) == 2, "counter is %d", counter.Load(g))
-	}, sim.Options{Scheduler: turns{}})
+	}, sim.Options{Prefix: []sim.Choice{{G: 0}, {G: 0}, {G: 1}, {G: 2}, {G: 1}, {G: 2}}})
 	for i := range x.Events() {
 		e := &x.Events()[i]
 		fmt.Printf("%d %-5s %v %s\n", i, x.GoroutineName(e.G()), e.Op(), x.ObjectName(e.Call.Obj))
@@ -26,30 +27,18 @@ func Example_lostUpdate() {
 	fmt.Println(x.Outcome, "-", x.Failure.Message)
 	// Output:
 	// 0 main  spawn nil
-	// 1 a     load counter
-	// 2 main  spawn nil
+	// 1 main  spawn nil
+	// 2 a     load counter
 	// 3 b     load counter
 	// 4 a     store counter
 	// 5 b     store counter
-	// 6 a     end a
-	// 7 b     end b
+	// 6 b     end b
+	// 7 a     end a
 	// 8 main  join a
 	// 9 main  join b
 	// 10 main  load counter
 	// 11 main  load counter
 	// failed - counter is 1
-}
-
-// turns lets the goroutines take turns.
-type turns struct{}
-
-// Pick implements sim.Scheduler.
-func (turns) Pick(x *sim.Execution) sim.Choice {
-	g := x.NextByPath(x.Running())
-	if g < 0 {
-		g = x.NextByPath(-1)
-	}
-	return sim.Choice{G: g, Alt: x.FirstAlternative(g)}
 }
 
 // Each of two goroutines holds the lock that the other one wants.
@@ -67,7 +56,7 @@ func Example_deadlock() {
 		p1, p2 := g.Go("P1", take(&a, &b)), g.Go("P2", take(&b, &a))
 		p1.Join(g)
 		p2.Join(g)
-	}, sim.Options{Scheduler: turns{}})
+	}, sim.Options{Prefix: []sim.Choice{{G: 0}, {G: 0}, {G: 1}, {G: 2}}})
 	fmt.Println(x.Outcome)
 	for g := range int32(x.Goroutines()) {
 		if x.Alive(g) {

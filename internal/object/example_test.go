@@ -18,11 +18,13 @@ func Example() {
 			return
 		}
 		parts, fault := object.Resolve(w, &c, 0, nil)
+		if fault != object.NoFault {
+			fmt.Printf("%d %v: %v\n", c.G, c.Op, fault)
+			return
+		}
 		for _, p := range parts {
-			fmt.Println(c.G, c.Op, p.Mode, fault)
-			if fault == object.NoFault {
-				object.Apply(w.At(p.Obj), p)
-			}
+			fmt.Println(c.G, c.Op, p.Mode)
+			object.Apply(w.At(p.Obj), p)
 		}
 	}
 	show(object.Call{Op: object.Lock, G: 0})
@@ -35,5 +37,5 @@ func Example() {
 	// 1 lock is disabled
 	// 1 try-lock R
 	// 1 unlock W
-	// 1 unlock W unlock of unlocked mutex
+	// 1 unlock: unlock of unlocked mutex
 }
