@@ -2,11 +2,24 @@ package checks
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/interleave-go/interleave/sim"
 )
 
-// endingJudge reports how an execution ended, when that was a bad end.
+// endingJudge reports how an execution ended, when that was a bad end:
+//
+//   - deadlock: main is blocked, and so is everybody else;
+//   - partial deadlock: a cycle of goroutines that wait for each other, while
+//     main has returned, or goes on until the execution is cut;
+//   - goroutine leak: main has returned, and somebody is blocked for ever who is
+//     not in such a cycle nor waits for one who is;
+//   - panic, assertion, misuse.
+//
+// In an execution that is cut, only waiting that nobody else can end counts:
+// for a lock that is freed by others than its holder, or a semaphore, that
+// cannot be known.
 type endingJudge struct{}
 
 // Name implements Judge.
@@ -15,8 +28,13 @@ func (endingJudge) Name() string { return "ending" }
 // Judge implements Judge.
 func (endingJudge) Judge(x *sim.Execution) []Finding {
 	switch x.Outcome {
-	case sim.Deadlocked, sim.Leaked:
-		return []Finding{blockedFinding(x)}
+	case sim.Deadlocked:
+		return []Finding{deadlocked(surveyOf(x))}
+	case sim.Leaked:
+		return leaked(surveyOf(x))
+	case sim.OverSteps, sim.TooMany:
+		s := surveyOf(x)
+		return partial(s, s.cycles(true))
 	case sim.Panicked:
 		return []Finding{failureFinding(Panic, x)}
 	case sim.Failed:
@@ -27,35 +45,186 @@ func (endingJudge) Judge(x *sim.Execution) []Finding {
 	return nil
 }
 
+// failureFinding says what ended an execution at once, and what mends it.
 func failureFinding(k Kind, x *sim.Execution) Finding {
-	f := Finding{Kind: k, Summary: fmt.Sprintf("%s: %s", x.GoroutineName(x.Failure.G), x.Failure.Message),
-		Goroutines: []string{x.GoroutineName(x.Failure.G)}}
+	failure := &x.Failure
+	name := x.GoroutineName(failure.G)
+	f := Finding{Kind: k, Goroutines: []string{name}}
+	if failure.Object >= 0 {
+		f.Objects = []string{x.ObjectName(failure.Object)}
+	}
+	f.Summary = fmt.Sprintf("%s: %s", name, failure.Message)
+	if k == Panic {
+		f.Summary = fmt.Sprintf("%s panics: %s", name, failure.Message)
+	}
+	if mend := mendOf(failure); mend != "" {
+		f.Summary += "; " + mend
+	}
 	if n := x.Steps(); n > 0 {
 		f.Steps = []int{n - 1}
 	}
 	return f
 }
 
-func blockedFinding(x *sim.Execution) Finding {
-	f := Finding{Kind: Deadlock}
-	if x.Outcome == sim.Leaked {
-		f.Kind = GoroutineLeak
-	}
-	for g := range int32(x.Goroutines()) {
-		if x.Alive(g) {
-			f.Goroutines = append(f.Goroutines, x.GoroutineName(g))
-			f.Objects = append(f.Objects, x.ObjectName(x.Pending(g).Obj))
+// deadlocked describes an execution in which nobody can go on: the cycles of
+// waiting if there are any, and everybody else.
+func deadlocked(s *survey) Finding {
+	cycles := s.cycles(false)
+	f := describeCycles(s, Deadlock, cycles)
+	caught := goroutinesOf(cycles)
+	others := s.reasons(func(w *wait) bool { return !caught[w.g] })
+	if len(cycles) > 0 {
+		if len(others) > 0 {
+			f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
 		}
+		return f
 	}
-	f.Summary = fmt.Sprintf("%d goroutines are blocked for ever", len(f.Goroutines))
+	for _, w := range s.waits {
+		addWait(s, &f, w)
+	}
+	f.Summary = strings.Join(atMost(others, 8), "; ")
 	return f
 }
 
-// lostUpdateJudge is written next.
-type lostUpdateJudge struct{}
+// leaked describes an execution in which main has returned and others cannot
+// go on.
+func leaked(s *survey) []Finding {
+	cycles := s.cycles(false)
+	findings := partial(s, cycles)
+	stuck := s.behind(goroutinesOf(cycles))
+	f := Finding{Kind: GoroutineLeak}
+	for _, w := range s.waits {
+		if !stuck[w.g] {
+			addWait(s, &f, w)
+		}
+	}
+	if len(f.Goroutines) == 0 {
+		return findings
+	}
+	reasons := s.reasons(func(w *wait) bool { return !stuck[w.g] })
+	for i := range reasons {
+		reasons[i] = "main has returned, but " + reasons[i]
+		if i > 0 {
+			reasons[i] = strings.TrimPrefix(reasons[i], "main has returned, but ")
+		}
+	}
+	f.Summary = strings.Join(atMost(reasons, 4), "; ")
+	return append(findings, f)
+}
 
-// Name implements Judge.
-func (lostUpdateJudge) Name() string { return "lost-update" }
+// partial describes cycles of waiting besides which something goes on.
+func partial(s *survey, cycles [][]hop) []Finding {
+	if len(cycles) == 0 {
+		return nil
+	}
+	return []Finding{describeCycles(s, PartialDeadlock, cycles)}
+}
 
-// Judge implements Judge.
-func (lostUpdateJudge) Judge(x *sim.Execution) []Finding { return nil }
+// addWait adds a goroutine that waits outside of cycles to a finding.
+func addWait(s *survey, f *Finding, w *wait) {
+	f.Goroutines = append(f.Goroutines, s.x.GoroutineName(w.g))
+	for _, obj := range w.objects {
+		f.Objects = append(f.Objects, s.x.ObjectName(obj))
+	}
+	if s.last[w.g] >= 0 {
+		f.Steps = append(f.Steps, s.last[w.g])
+	}
+}
+
+// behind returns the goroutines that wait for one of caught, and those.
+func (s *survey) behind(caught map[int32]bool) map[int32]bool {
+	for grown := true; grown; {
+		grown = false
+		for _, w := range s.waits {
+			for _, h := range w.needs {
+				if caught[h.g] && !caught[w.g] {
+					caught[w.g], grown = true, true
+				}
+			}
+		}
+	}
+	return caught
+}
+
+// reasons returns a clause for each of the waits that are asked for.
+func (s *survey) reasons(of func(*wait) bool) []string {
+	var out []string
+	for _, w := range s.waits {
+		if of(w) {
+			out = append(out, s.reason(w)+s.started(w.g))
+		}
+	}
+	return out
+}
+
+// started says where a goroutine was started, when the execution has kept
+// lines.
+func (s *survey) started(g int32) string {
+	_, born := s.x.Parent(g)
+	if born < 0 {
+		return ""
+	}
+	site := s.x.Site(int(born))
+	if site.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (started at %s:%d)", filepath.Base(site.File), site.Line)
+}
+
+func goroutinesOf(cycles [][]hop) map[int32]bool {
+	out := map[int32]bool{}
+	for _, cycle := range cycles {
+		for _, h := range cycle {
+			out[h.wait.g] = true
+		}
+	}
+	return out
+}
+
+// describeCycles says who is caught in cycles, holding what.
+func describeCycles(s *survey, k Kind, cycles [][]hop) Finding {
+	f := Finding{Kind: k}
+	var sentences []string
+	for _, cycle := range cycles {
+		sentences = append(sentences, s.cycleInWords(cycle))
+		for i, h := range cycle {
+			f.Goroutines = append(f.Goroutines, s.x.GoroutineName(h.wait.g))
+			before := cycle[(i+len(cycle)-1)%len(cycle)].hold
+			if before.step >= 0 {
+				f.Objects = append(f.Objects, s.x.ObjectName(before.obj))
+				f.Steps = append(f.Steps, before.step)
+			}
+		}
+	}
+	f.Summary = strings.Join(sentences, "; ")
+	return f
+}
+
+// cycleInWords goes once around a cycle.
+func (s *survey) cycleInWords(cycle []hop) string {
+	clauses := make([]string, len(cycle))
+	for i, h := range cycle {
+		before := cycle[(i+len(cycle)-1)%len(cycle)].hold
+		clauses[i] = s.x.GoroutineName(h.wait.g) + " "
+		switch {
+		case before.reader:
+			clauses[i] += fmt.Sprintf("reads %s and ", s.x.ObjectName(before.obj))
+		case before.step >= 0:
+			clauses[i] += fmt.Sprintf("holds %s and ", s.x.ObjectName(before.obj))
+		}
+		clauses[i] += s.waiting(h.wait)
+		if h.hold.step >= 0 {
+			one := wait{g: h.wait.g, needs: []hold{h.hold}}
+			clauses[i] += ", " + s.heldBy(&one)
+		}
+	}
+	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave"
+}
+
+// atMost shortens a list of clauses.
+func atMost(clauses []string, n int) []string {
+	if len(clauses) <= n {
+		return clauses
+	}
+	return append(clauses[:n-1:n-1], fmt.Sprintf("and %d more like this", len(clauses)-n+1))
+}

@@ -125,11 +125,10 @@ func (e *exploration) visit(x *sim.Execution) bool {
 
 // keep adds a finding unless one of the same kind and place is there already.
 func (e *exploration) keep(f Finding, x *sim.Execution) {
-	key := string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
-	if e.seen[key] {
+	if e.seen[f.place()] {
 		return
 	}
-	e.seen[key] = true
+	e.seen[f.place()] = true
 	f.Schedule = search.Choices(x)
 	e.report.Findings = append(e.report.Findings, f)
 }
@@ -148,6 +147,23 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
 		}
 		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule}.String()
+		if err := e.detail(f, schedule); err != nil {
+			return e.report, fmt.Errorf("replay the finding of %s: %w", e.opt.Identity, err)
+		}
 	}
 	return e.report, nil
+}
+
+// detail judges the execution of a finding once more, with values and lines
+// kept, and takes over what is said then.
+func (e *exploration) detail(f *Finding, s search.Schedule) error {
+	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
+		for _, j := range e.opt.Judges {
+			for _, again := range j.Judge(x) {
+				if again.place() == f.place() {
+					f.Summary = again.Summary
+				}
+			}
+		}
+	})
 }

@@ -1,6 +1,10 @@
 package checks
 
-import "github.com/interleave-go/interleave/sim"
+import (
+	"strings"
+
+	"github.com/interleave-go/interleave/sim"
+)
 
 // A Kind is a kind of hazard, in kebab case.
 type Kind string
@@ -31,6 +35,11 @@ type Finding struct {
 	Schedule   []sim.Choice `json:"-"`          // the choices that led to it
 }
 
+// place tells findings apart: the kind, the goroutines and the objects.
+func (f Finding) place() string {
+	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
+}
+
 // A Judge looks for one kind of hazard. It sees every execution of an
 // exploration, so it must be cheap when there is nothing to find.
 type Judge interface {
@@ -40,7 +49,8 @@ type Judge interface {
 	Judge(x *sim.Execution) []Finding
 }
 
-// Judges returns the judges that Explore uses by default.
+// Judges returns the judges that Explore uses by default. They keep memory from
+// one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, lostUpdateJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}}
 }

@@ -22,6 +22,7 @@ type spec struct {
 	limit int32
 	fair  bool
 	plain bool
+	keyed bool
 }
 
 // touch returns the index of an object in g's execution. The first touch of an
@@ -81,7 +82,7 @@ func (x *Execution) register(s spec) int32 {
 		x.watch = append(x.watch[:i], make([]watchers, cap(x.world.Objects)-int(i))...)[:i+1]
 	}
 	o := &x.world.Objects[i]
-	o.Kind, o.Limit, o.Fair, o.Plain, o.ID, o.Values = s.kind, s.limit, s.fair, s.plain, -1, nil
+	o.Kind, o.Limit, o.Fair, o.Plain, o.Keyed, o.ID, o.Values = s.kind, s.limit, s.fair, s.plain, s.keyed, -1, nil
 	o.State = append(o.State[:0], zeroState[:s.kind.StateSize()]...)
 	o.Base = x.locations
 	x.locations += o.Locations()

@@ -137,5 +137,5 @@ func (m *SyncMap[K, V]) write(g *G) {
 }
 
 func (m *SyncMap[K, V]) watched(g *G) int32 {
-	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name})
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, keyed: true})
 }

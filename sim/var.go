@@ -97,7 +97,7 @@ func (m *Map[K, V]) write(g *G) {
 }
 
 func (m *Map[K, V]) watched(g *G) int32 {
-	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true})
+	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true, keyed: true})
 }
 
 // show keeps the value of g's last event as text, when details are kept.

@@ -42,6 +42,7 @@ type Object struct {
 	ID    int32   // the same in every execution: see sim
 	Base  int32   // the number of its location 0 among all locations
 	Plain bool    // a Cell that is ordinary memory, not an atomic
+	Keyed bool    // a Cell that is a map: a write need not replace what was there
 	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to
 	State []int32 // laid out as its Kind says
 	// Values judges the versions of a Cell; nil unless there is a

@@ -1,0 +1,213 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// reason says in one clause for what a goroutine waits and why nobody comes:
+// facts of the present state and the log.
+func (s *survey) reason(w *wait) string {
+	text := s.x.GoroutineName(w.g) + " " + s.waiting(w)
+	if why := s.why(w); why != "" {
+		text += ": " + why
+	}
+	return text
+}
+
+// waiting is what the goroutine does, without its name.
+func (s *survey) waiting(w *wait) string {
+	c := s.x.Pending(w.g)
+	name := "nothing"
+	if len(w.objects) > 0 {
+		names := make([]string, len(w.objects))
+		for i, obj := range w.objects {
+			names[i] = s.x.ObjectName(obj)
+		}
+		name = strings.Join(names, ", ")
+	}
+	switch c.Op {
+	case object.Join:
+		return fmt.Sprintf("waits for %s to end", name)
+	case object.Send, object.Receive, object.Resume:
+		return fmt.Sprintf("waits to %s", onChannel(w.label, name))
+	case object.Select, object.SelectParked:
+		return fmt.Sprintf("waits in a select on %s", name)
+	case object.Wait, object.WaitReturn:
+		return fmt.Sprintf("waits for %s", name)
+	case object.Pass:
+		return fmt.Sprintf("waits at %s", name)
+	case object.LatchWait:
+		return fmt.Sprintf("waits for %s to open", name)
+	case object.Await, object.Yield:
+		return fmt.Sprintf("waits for a change of %s", name)
+	case object.OnceEnter:
+		return fmt.Sprintf("waits for %s to be done", name)
+	case object.SleepEnd:
+		return "sleeps"
+	}
+	return s.waitingToHold(w, name)
+}
+
+func (s *survey) waitingToHold(w *wait, name string) string {
+	switch w.label {
+	case "read", "write":
+		return fmt.Sprintf("waits to %s %s", w.label, name)
+	case "signal":
+		return fmt.Sprintf("waits for a signal of %s", name)
+	}
+	return fmt.Sprintf("waits for %s", name)
+}
+
+func onChannel(what, name string) string {
+	if what == object.Send.String() {
+		return "send on " + name
+	}
+	return "receive from " + name
+}
+
+// why says who would have to act, and why that does not happen.
+func (s *survey) why(w *wait) string {
+	c := s.x.Pending(w.g)
+	switch c.Op {
+	case object.Join:
+		return ""
+	case object.Send, object.Receive, object.Resume:
+		return s.partners(c.Obj, w)
+	case object.WaitReturn:
+		return fmt.Sprintf("its counter is %d", s.x.World().At(c.Obj).State[0])
+	case object.Pass, object.LatchWait:
+		return stateInWords(s.x, c.Obj)
+	case object.Select, object.SelectParked:
+		if len(w.objects) == 0 {
+			return "it has no case that can ever be ready"
+		}
+		return ""
+	}
+	if w.label == "signal" {
+		return s.lastSignal(w)
+	}
+	return s.heldBy(w)
+}
+
+// heldBy names the holders.
+func (s *survey) heldBy(w *wait) string {
+	var clauses []string
+	for _, h := range w.needs {
+		how := "held by "
+		if h.reader {
+			how = "read by "
+		}
+		clause := how + s.x.GoroutineName(h.g)
+		switch {
+		case h.g == w.g:
+			clause += " itself"
+		case !s.x.Alive(h.g):
+			clause += ", which has ended"
+		}
+		clauses = append(clauses, clause)
+	}
+	return strings.Join(clauses, " and ")
+}
+
+// partners says what became of those who used the other end of a channel.
+func (s *survey) partners(ch int32, w *wait) string {
+	sending := w.label == object.Send.String()
+	verb := "sent on"
+	if sending {
+		verb = "received from"
+	}
+	var used []int32
+	for g, op := range s.users(ch, w.g) {
+		if op[0] && !sending || op[1] && sending {
+			used = append(used, int32(g))
+		}
+	}
+	if len(used) == 0 {
+		return fmt.Sprintf("nobody has %s it", verb)
+	}
+	var alive, ended []string
+	for _, g := range used {
+		if s.x.Alive(g) {
+			alive = append(alive, s.x.GoroutineName(g))
+		} else {
+			ended = append(ended, s.x.GoroutineName(g))
+		}
+	}
+	if len(alive) == 0 {
+		return fmt.Sprintf("%s %s it and %s ended", inWords(ended), verb, has(len(ended)))
+	}
+	return fmt.Sprintf("%s, which %s it before, %s elsewhere", inWords(alive), verb, is(len(alive)))
+}
+
+// users returns by goroutine whether it sent on ch and received from it, but
+// for what the goroutine itself did.
+func (s *survey) users(ch, self int32) [][2]bool {
+	out := make([][2]bool, s.x.Goroutines())
+	events := s.x.Events()
+	for i := range events {
+		e := &events[i]
+		if e.G() == self {
+			continue
+		}
+		switch {
+		case e.Op() == object.Send && e.Call.Obj == ch:
+			out[e.G()][0] = true
+		case e.Op() == object.Receive && e.Call.Obj == ch:
+			out[e.G()][1] = true
+		case e.Op() == object.Select || e.Op() == object.SelectParked:
+			cases := s.x.World().Cases[e.Call.Cases : e.Call.Cases+e.Call.CaseCount]
+			for _, k := range cases {
+				if k.Obj == ch {
+					out[e.G()][0] = out[e.G()][0] || k.Send
+					out[e.G()][1] = out[e.G()][1] || !k.Send
+				}
+			}
+		}
+	}
+	return out
+}
+
+// lastSignal says where the signal is that a waiter missed.
+func (s *survey) lastSignal(w *wait) string {
+	events := s.x.Events()
+	for step, e := range slices.Backward(events) {
+		if e.Call.Obj != w.objects[0] || e.Op() != object.Signal && e.Op() != object.Broadcast {
+			continue
+		}
+		if step < s.last[w.g] {
+			return fmt.Sprintf("the last %v, of %s at step %d, came before it waited", e.Op(), s.x.GoroutineName(e.G()), step)
+		}
+		return fmt.Sprintf("the last %v, of %s at step %d, woke somebody else", e.Op(), s.x.GoroutineName(e.G()), step)
+	}
+	return "nobody has signalled"
+}
+
+// inWords is a list as a sentence has it, at most three of it.
+func inWords(names []string) string {
+	if n := len(names); n > 3 {
+		names = append(slices.Clone(names[:2]), fmt.Sprintf("%d others", n-2))
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+func has(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
+}
+
+func is(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/interleave-go/interleave/internal/atomicfile"
+	"github.com/interleave-go/interleave/kernels/mapreduce"
+	"github.com/interleave-go/interleave/kernels/wordcount"
+)
+
+type wordcountFlags struct {
+	workers    int
+	memory     byteSize
+	partitions int
+	temp       string
+	top        int
+	plain      bool
+	out        string
+	json       bool
+	svg        string
+}
+
+func newKernelWordcountCommand() *cobra.Command {
+	flags := wordcountFlags{memory: 512 << 20}
+	command := &cobra.Command{
+		Use:   "wordcount FILE...",
+		Short: "Count the words of files by map-reduce, on all cores, in bounded memory",
+		Long: `Count the words of files by map-reduce, on all cores, in bounded memory.
+
+What does not fit into the memory is spilled to temporary files. The counts and
+their order do not depend on the workers, the memory or the partitions. Text
+that is not UTF-8 is refused. The file "-" is standard input.
+
+--plain counts with one goroutine, a bufio.Scanner and a map, in memory without
+bound: the baseline.`,
+		Example: `  interleave kernel wordcount book.txt
+  interleave kernel wordcount --memory 64M --out counts.tsv part-*.txt
+  interleave kernel wordcount --plain book.txt`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(command *cobra.Command, paths []string) error {
+			ctx, stop := interruptible(context.Background())
+			defer stop()
+			return flags.run(ctx, paths, command)
+		},
+	}
+	set := command.Flags()
+	set.IntVar(&flags.workers, "workers", runtime.GOMAXPROCS(0), "number of workers")
+	set.Var(&flags.memory, "memory", "bound of the memory, also as 64M or 1.5G")
+	set.IntVar(&flags.partitions, "partitions", 0, "ranges that the words are cut into, 0 for as many as suit")
+	set.StringVar(&flags.temp, "temp", "", "folder for temporary files (default the system's)")
+	set.IntVar(&flags.top, "top", 10, "how many of the most frequent words to show")
+	set.BoolVar(&flags.plain, "plain", false, "count in a plain loop, for comparison")
+	set.StringVar(&flags.out, "out", "", "write all counts to a file: word, tab, count")
+	set.BoolVar(&flags.json, "json", false, "write JSON")
+	set.StringVar(&flags.svg, "svg", "", "write a chart of the most frequent words to a file")
+	return command
+}
+
+func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *cobra.Command) error {
+	if err := flags.check(); err != nil {
+		return err
+	}
+	size, err := sizeOf(paths)
+	if err != nil {
+		return err
+	}
+	svg, err := openOutput(flags.svg)
+	if err != nil {
+		return err
+	}
+	defer abortOutput(svg)
+	out, err := openOutput(flags.out)
+	if err != nil {
+		return err
+	}
+	defer abortOutput(out)
+	result, err := flags.count(ctx, paths, size, out, command.ErrOrStderr())
+	if errors.Is(err, context.Canceled) {
+		return &exitError{status: exitInterrupt, cause: errors.New("interrupted: the words are not all counted")}
+	}
+	if err != nil {
+		return err
+	}
+	if err := commitOutput(out, nil); err != nil {
+		return err
+	}
+	if err := flags.write(command.OutOrStdout(), result); err != nil {
+		return err
+	}
+	return commitOutput(svg, []byte(result.chart().SVG()))
+}
+
+func (flags *wordcountFlags) check() error {
+	switch {
+	case flags.workers < 1 || flags.workers > mapreduce.WorkersMost:
+		return fmt.Errorf("--workers %d: from 1 to %d are possible", flags.workers, mapreduce.WorkersMost)
+	case flags.memory < 1<<20:
+		return fmt.Errorf("--memory %s: at least 1M is needed", flags.memory.String())
+	case flags.partitions < 0:
+		return fmt.Errorf("--partitions %d: below 0", flags.partitions)
+	case flags.top < 0 || flags.top > 1000:
+		return fmt.Errorf("--top %d: from 0 to 1000 are possible", flags.top)
+	}
+	return nil
+}
+
+// sizeOf is the size of all regular files. That a file cannot be opened is said
+// before the work begins.
+func sizeOf(paths []string) (int64, error) {
+	total := int64(0)
+	for _, path := range paths {
+		if path == "-" {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return 0, err
+		}
+		if !info.Mode().IsRegular() {
+			continue // opening a pipe has an effect
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return 0, err
+		}
+		f.Close()
+		total += info.Size()
+	}
+	return total, nil
+}
+
+// A wordcountResult is what JSON has.
+type wordcountResult struct {
+	Files            int             `json:"files"`
+	Bytes            int64           `json:"bytes"`
+	Words            int             `json:"words"`
+	Distinct         int             `json:"distinct"`
+	Top              []wordFrequency `json:"top"`
+	Way              string          `json:"way"`
+	Workers          int             `json:"workers"`
+	MemoryMax        int64           `json:"memory_max,omitempty"`
+	MegabytesASecond float64         `json:"megabytes_per_second"`
+	mapreduce.Stats  `json:"map_reduce"`
+	measurement
+	topMost int
+}
+
+// A wordFrequency is a word and how often it occurs.
+type wordFrequency struct {
+	Word  string `json:"word"`
+	Count int    `json:"count"`
+}
+
+// count counts in the way that the flags ask for.
+func (flags *wordcountFlags) count(ctx context.Context, paths []string, size int64, out *atomicfile.File, stderr io.Writer) (*wordcountResult, error) {
+	progress := newProgressLine(stderr, "wordcount")
+	defer progress.clear()
+	result := &wordcountResult{Files: len(paths), Workers: flags.workers, Way: "map-reduce", MemoryMax: int64(flags.memory), topMost: flags.top}
+	var sink io.Writer
+	if out != nil {
+		sink = out
+	}
+	table := newCountTable(sink, result)
+	var err error
+	result.measurement, err = measure(func() error {
+		if flags.plain {
+			result.Workers, result.Way, result.MemoryMax = 1, "plain", 0
+			return table.plain(paths)
+		}
+		return flags.mapReduce(ctx, paths, table, func(done int64) {
+			result.Bytes = done
+			progress.show(uint64(done), uint64(size))
+		})
+	})
+	if flags.plain {
+		result.Bytes = size
+	}
+	result.MegabytesASecond = float64(result.Bytes) / 1e6 / math.Max(result.Seconds, 1e-9)
+	return result, err
+}
+
+func (flags *wordcountFlags) mapReduce(ctx context.Context, paths []string, table *countTable, progress func(int64)) error {
+	// The bound is an estimate of live memory; this makes the collector work
+	// harder rather than go beyond it.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(flags.memory)))
+	o := wordcount.Options{Progress: progress}
+	o.Workers, o.MemoryMax, o.Partitions = flags.workers, int64(flags.memory), flags.partitions
+	o.TempDir, o.Stats = flags.temp, &table.result.Stats
+	for pair, err := range wordcount.Count(ctx, paths, o) {
+		if err != nil {
+			return err
+		}
+		if err := table.add(pair.Key, pair.Value); err != nil {
+			return err
+		}
+	}
+	return table.flush()
+}
+
+// A countTable takes the counts in the order of the words.
+type countTable struct {
+	out    *bufio.Writer // nil when nobody wants all counts
+	result *wordcountResult
+}
+
+func newCountTable(out io.Writer, result *wordcountResult) *countTable {
+	t := &countTable{result: result}
+	if out != nil {
+		t.out = bufio.NewWriterSize(out, 1<<16)
+	}
+	return t
+}
