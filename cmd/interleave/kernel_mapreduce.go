@@ -18,6 +18,13 @@ import (
 	"github.com/interleave-go/interleave/kernels/wordcount"
 )
 
+// programBytes is about what the program takes in memory before it does
+// anything, its code and the runtime; memoryLeast leaves as much for the work.
+const (
+	programBytes = 8 << 20
+	memoryLeast  = 16 << 20
+)
+
 type wordcountFlags struct {
 	workers    int
 	memory     byteSize
@@ -55,7 +62,7 @@ bound: the baseline.`,
 	}
 	set := command.Flags()
 	set.IntVar(&flags.workers, "workers", runtime.GOMAXPROCS(0), "number of workers")
-	set.Var(&flags.memory, "memory", "bound of the memory, also as 64M or 1.5G")
+	set.Var(&flags.memory, "memory", "bound of the process's memory, also as 1.5G")
 	set.IntVar(&flags.partitions, "partitions", 0, "ranges that the words are cut into, 0 for as many as suit")
 	set.StringVar(&flags.temp, "temp", "", "folder for temporary files (default the system's)")
 	set.IntVar(&flags.top, "top", 10, "how many of the most frequent words to show")
@@ -104,8 +111,8 @@ func (flags *wordcountFlags) check() error {
 	switch {
 	case flags.workers < 1 || flags.workers > mapreduce.WorkersMost:
 		return fmt.Errorf("--workers %d: from 1 to %d are possible", flags.workers, mapreduce.WorkersMost)
-	case flags.memory < 1<<20:
-		return fmt.Errorf("--memory %s: at least 1M is needed", flags.memory.String())
+	case flags.memory < memoryLeast:
+		return fmt.Errorf("--memory %s: at least 16M is needed", flags.memory.String())
 	case flags.partitions < 0:
 		return fmt.Errorf("--partitions %d: below 0", flags.partitions)
 	case flags.top < 0 || flags.top > 1000:
@@ -190,11 +197,12 @@ func (flags *wordcountFlags) count(ctx context.Context, paths []string, size int
 }
 
 func (flags *wordcountFlags) mapReduce(ctx context.Context, paths []string, table *countTable, progress func(int64)) error {
-	// The bound is an estimate of live memory; this makes the collector work
-	// harder rather than go beyond it.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(flags.memory)))
+	memory := int64(flags.memory) - programBytes
+	// The library's bound is an estimate of live memory; this makes the
+	// collector work harder rather than go beyond it.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
 	o := wordcount.Options{Progress: progress}
-	o.Workers, o.MemoryMax, o.Partitions = flags.workers, int64(flags.memory), flags.partitions
+	o.Workers, o.MemoryMax, o.Partitions = flags.workers, memory, flags.partitions
 	o.TempDir, o.Stats = flags.temp, &table.result.Stats
 	for pair, err := range wordcount.Count(ctx, paths, o) {
 		if err != nil {
