@@ -19,10 +19,11 @@ import (
 )
 
 // programBytes is about what the program takes in memory before it does
-// anything, its code and the runtime; memoryLeast leaves as much for the work.
+// anything, its code and the runtime. With less than memoryLeast the garbage
+// collector would run all the time.
 const (
 	programBytes = 8 << 20
-	memoryLeast  = 16 << 20
+	memoryLeast  = 32 << 20
 )
 
 type wordcountFlags struct {
@@ -112,7 +113,7 @@ func (flags *wordcountFlags) check() error {
 	case flags.workers < 1 || flags.workers > mapreduce.WorkersMost:
 		return fmt.Errorf("--workers %d: from 1 to %d are possible", flags.workers, mapreduce.WorkersMost)
 	case flags.memory < memoryLeast:
-		return fmt.Errorf("--memory %s: at least 16M is needed", flags.memory.String())
+		return fmt.Errorf("--memory %s: at least 32M is needed", flags.memory.String())
 	case flags.partitions < 0:
 		return fmt.Errorf("--partitions %d: below 0", flags.partitions)
 	case flags.top < 0 || flags.top > 1000:
@@ -203,6 +204,7 @@ func (flags *wordcountFlags) mapReduce(ctx context.Context, paths []string, tabl
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
 	o := wordcount.Options{Progress: progress}
 	o.Workers, o.MemoryMax, o.Partitions = flags.workers, memory, flags.partitions
+	o.Text.SplitBytes = int(min(max(memory/16/int64(flags.workers), 64<<10), 1<<20))
 	o.TempDir, o.Stats = flags.temp, &table.result.Stats
 	for pair, err := range wordcount.Count(ctx, paths, o) {
 		if err != nil {

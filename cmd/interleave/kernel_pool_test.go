@@ -86,14 +86,14 @@ func TestWordcountCommand(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text")
 	var b strings.Builder
-	for i := range 50_000 {
-		fmt.Fprintf(&b, "w%d\n", i*7919%20011)
+	for i := range 200_000 {
+		fmt.Fprintf(&b, "w%d\n", i*7919%150_011)
 	}
 	if err := os.WriteFile(text, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	want := ""
-	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "16M", "--temp", dir}, {"--partitions", "7"}} {
+	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "32M", "--temp", dir}, {"--partitions", "7"}} {
 		out := filepath.Join(dir, fmt.Sprint(i))
 		var got map[string]any
 		asJSON(t, &got, append(append([]string{"kernel", "wordcount", text, "--out", out}, flags...), "--top", "3")...)
@@ -108,12 +108,12 @@ func TestWordcountCommand(t *testing.T) {
 		if i == 2 && got["map_reduce"].(map[string]any)["spilled_runs"] == 0.0 {
 			t.Errorf("%v: nothing was spilled", flags)
 		}
-		if string(counts) != want || got["words"] != 50_000.0 || len(got["top"].([]any)) != 3 {
+		if string(counts) != want || got["words"] != 200_000.0 || len(got["top"].([]any)) != 3 {
 			t.Errorf("%v: other counts than the plain loop's: %v", flags, got)
 		}
 	}
 	out, _ := interleave(t, exitNothing, "kernel", "wordcount", text, "--top", "2")
-	if !strings.HasPrefix(out, "50,000 words, ") || !strings.Contains(out, "Most frequent words") {
+	if !strings.HasPrefix(out, "200,000 words, ") || !strings.Contains(out, "Most frequent words") {
 		t.Errorf("text\n%s", out)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 5 {
@@ -144,7 +144,7 @@ func TestPoolKernelsRefuse(t *testing.T) {
 		"wordcount " + dir + "/none":                         "none: no such file or directory",
 		"wordcount " + dir:                                   "is a directory",
 		"wordcount " + bad + " --out " + dir + "/out":        bad + ": invalid UTF-8 at byte 2",
-		"wordcount " + bad + " --memory 1K":                  "at least 16M",
+		"wordcount " + bad + " --memory 1K":                  "at least 32M",
 		"wordcount " + bad + " --memory much":                `"much" is not a number of bytes`,
 		"wordcount " + bad + " --workers 0":                  "--workers 0: from 1",
 		"wordcount " + bad + " --partitions -1":              "below 0",
