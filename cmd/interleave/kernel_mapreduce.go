@@ -37,8 +37,7 @@ type wordcountFlags struct {
 	counts     string
 	json       bool
 	svg        string
-	shard      string
-	out        string
+	shardFlags
 }
 
 func newKernelWordcountCommand() *cobra.Command {
@@ -75,8 +74,7 @@ bound: the baseline.`,
 	set.StringVar(&flags.counts, "counts", "", "write all counts to a file: word, tab, count")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart of the most frequent words to a file")
-	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n, auto (see docs/sharding.md)")
-	set.StringVar(&flags.out, "out", "", "write all counts to a file that can be merged; they must fit into memory")
+	flags.register(set)
 	return command
 }
 
@@ -84,7 +82,7 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 	if err := flags.check(); err != nil {
 		return err
 	}
-	part, err := flags.shardOf()
+	part, outPath, err := flags.shardOf()
 	if err != nil {
 		return err
 	}
@@ -93,7 +91,7 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 		return err
 	}
 	var outputs [3]*atomicfile.File
-	for i, path := range []string{flags.svg, flags.counts, shardPath(flags.out, part.Index, part.Count)} {
+	for i, path := range []string{flags.svg, flags.counts, outPath} {
 		if outputs[i], err = openOutput(path); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/interleave-go/interleave/kernels/shard"
@@ -32,15 +31,12 @@ type wordcountPayload struct {
 	Words []wordFrequency `json:"words"`
 }
 
-// shardOf reads --shard.
-func (flags *wordcountFlags) shardOf() (shard.Shard, error) {
-	if flags.shard == "" {
-		return shard.Shard{Index: 0, Count: 1}, nil
+// shardOf reads --shard and --out.
+func (flags *wordcountFlags) shardOf() (shard.Shard, string, error) {
+	if flags.isPart() && flags.plain {
+		return shard.Shard{}, "", errors.New("--shard cannot be had with --plain")
 	}
-	if flags.out == "" || flags.plain {
-		return shard.Shard{}, errors.New("--shard needs --out, the file for its result, and cannot be had with --plain")
-	}
-	return shard.Parse(flags.shard, os.LookupEnv)
+	return flags.parse()
 }
 
 func wordcountShardFile(s shard.Shard, files []wordcountFile, result *wordcountResult) (shard.File, error) {
