@@ -13,7 +13,7 @@ import (
 // Options say how to explore. The zero value samples 10,000 executions with
 // seed 0 and stops at the first finding.
 type Options struct {
-	// Strategy is "dfs" or "random"; empty means random.
+	// Strategy is one of Strategies; empty means random.
 	Strategy string
 	// Seed of the sampling strategies.
 	Seed uint64
@@ -36,6 +36,15 @@ type Options struct {
 	Judges []Judge
 	// Identity goes into tokens and the report.
 	Identity Identity
+}
+
+// Strategies returns the names of the strategies: see Options.Strategy.
+func Strategies() []string {
+	var names []string
+	for _, s := range search.Strategies() {
+		names = append(names, string(s))
+	}
+	return names
 }
 
 // An Identity says which program a report or a token is about.
@@ -89,7 +98,7 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	e := &exploration{program: program, opt: opt, seen: map[string]bool{}}
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
-		Strategy: opt.Strategy, Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
+		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
 	for _, j := range opt.Judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}

@@ -9,4 +9,6 @@ require (
 	golang.org/x/sync v0.19.0
 )
 
+require golang.org/x/sys v0.49.0 // indirect
+
 replace github.com/interleave-go/interleave => ../..

@@ -15,7 +15,16 @@ import (
 
 	"github.com/interleave-go/interleave/internal/atomicfile"
 	"github.com/interleave-go/interleave/kernels/mapreduce"
+	"github.com/interleave-go/interleave/kernels/shard"
 	"github.com/interleave-go/interleave/kernels/wordcount"
+)
+
+// programBytes is about what the program takes in memory before it does
+// anything, its code and the runtime. With less than memoryLeast the garbage
+// collector would run all the time.
+const (
+	programBytes = 8 << 20
+	memoryLeast  = 32 << 20
 )
 
 type wordcountFlags struct {
@@ -25,9 +34,10 @@ type wordcountFlags struct {
 	temp       string
 	top        int
 	plain      bool
-	out        string
+	counts     string
 	json       bool
 	svg        string
+	shardFlags
 }
 
 func newKernelWordcountCommand() *cobra.Command {
@@ -44,7 +54,8 @@ that is not UTF-8 is refused. The file "-" is standard input.
 --plain counts with one goroutine, a bufio.Scanner and a map, in memory without
 bound: the baseline.`,
 		Example: `  interleave kernel wordcount book.txt
-  interleave kernel wordcount --memory 64M --out counts.tsv part-*.txt
+  interleave kernel wordcount --memory 64M --counts counts.tsv part-*.txt
+  interleave kernel wordcount --shard 3/8 --out 'words-{shard}.json' book.txt
   interleave kernel wordcount --plain book.txt`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error {
@@ -55,14 +66,15 @@ bound: the baseline.`,
 	}
 	set := command.Flags()
 	set.IntVar(&flags.workers, "workers", runtime.GOMAXPROCS(0), "number of workers")
-	set.Var(&flags.memory, "memory", "bound of the memory, also as 64M or 1.5G")
+	set.Var(&flags.memory, "memory", "bound of the process's memory, also as 1.5G")
 	set.IntVar(&flags.partitions, "partitions", 0, "ranges that the words are cut into, 0 for as many as suit")
 	set.StringVar(&flags.temp, "temp", "", "folder for temporary files (default the system's)")
 	set.IntVar(&flags.top, "top", 10, "how many of the most frequent words to show")
 	set.BoolVar(&flags.plain, "plain", false, "count in a plain loop, for comparison")
-	set.StringVar(&flags.out, "out", "", "write all counts to a file: word, tab, count")
+	set.StringVar(&flags.counts, "counts", "", "write all counts to a file: word, tab, count")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart of the most frequent words to a file")
+	flags.register(set)
 	return command
 }
 
@@ -70,42 +82,45 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 	if err := flags.check(); err != nil {
 		return err
 	}
-	size, err := sizeOf(paths)
+	part, outPath, err := flags.shardOf()
 	if err != nil {
 		return err
 	}
-	svg, err := openOutput(flags.svg)
+	files, err := sizesOf(paths)
 	if err != nil {
 		return err
 	}
-	defer abortOutput(svg)
-	out, err := openOutput(flags.out)
-	if err != nil {
-		return err
+	var outputs [3]*atomicfile.File
+	for i, path := range []string{flags.svg, flags.counts, outPath} {
+		if outputs[i], err = openOutput(path); err != nil {
+			return err
+		}
+		defer abortOutput(outputs[i])
 	}
-	defer abortOutput(out)
-	result, err := flags.count(ctx, paths, size, out, command.ErrOrStderr())
+	svg, counts, out := outputs[0], outputs[1], outputs[2]
+	result, err := flags.count(ctx, files, wordcountTo{part: part, counts: counts, all: out != nil}, command.ErrOrStderr())
 	if errors.Is(err, context.Canceled) {
 		return &exitError{status: exitInterrupt, cause: errors.New("interrupted: the words are not all counted")}
 	}
 	if err != nil {
 		return err
 	}
-	if err := commitOutput(out, nil); err != nil {
-		return err
-	}
 	if err := flags.write(command.OutOrStdout(), result); err != nil {
 		return err
 	}
-	return commitOutput(svg, []byte(result.chart().SVG()))
+	file, err := wordcountShardFile(part, files, result)
+	if err != nil {
+		return err
+	}
+	return errors.Join(commitOutput(counts, nil), commitOutput(svg, []byte(result.chart().SVG())), commitOutput(out, file.Encode()))
 }
 
 func (flags *wordcountFlags) check() error {
 	switch {
 	case flags.workers < 1 || flags.workers > mapreduce.WorkersMost:
 		return fmt.Errorf("--workers %d: from 1 to %d are possible", flags.workers, mapreduce.WorkersMost)
-	case flags.memory < 1<<20:
-		return fmt.Errorf("--memory %s: at least 1M is needed", flags.memory.String())
+	case flags.memory < memoryLeast:
+		return fmt.Errorf("--memory %s: at least 32M is needed", flags.memory.String())
 	case flags.partitions < 0:
 		return fmt.Errorf("--partitions %d: below 0", flags.partitions)
 	case flags.top < 0 || flags.top > 1000:
@@ -114,29 +129,29 @@ func (flags *wordcountFlags) check() error {
 	return nil
 }
 
-// sizeOf is the size of all regular files. That a file cannot be opened is said
-// before the work begins.
-func sizeOf(paths []string) (int64, error) {
-	total := int64(0)
+// sizesOf are the sizes of all files, 0 for pipes. That a file cannot be opened
+// is said before the work begins.
+func sizesOf(paths []string) ([]wordcountFile, error) {
+	var files []wordcountFile
 	for _, path := range paths {
-		if path == "-" {
-			continue
+		file := wordcountFile{Path: path}
+		if path != "-" {
+			info, err := os.Stat(path)
+			if err != nil {
+				return nil, err
+			}
+			if info.Mode().IsRegular() { // opening a pipe has an effect
+				f, err := os.Open(path)
+				if err != nil {
+					return nil, err
+				}
+				f.Close()
+				file.Bytes = info.Size()
+			}
 		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return 0, err
-		}
-		if !info.Mode().IsRegular() {
-			continue // opening a pipe has an effect
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return 0, err
-		}
-		f.Close()
-		total += info.Size()
+		files = append(files, file)
 	}
-	return total, nil
+	return files, nil
 }
 
 // A wordcountResult is what JSON has.
@@ -153,6 +168,14 @@ type wordcountResult struct {
 	mapreduce.Stats  `json:"map_reduce"`
 	measurement
 	topMost int
+	all     []wordFrequency // for --out; nil when nobody wants it
+}
+
+// A wordcountTo says which part to count and where all counts go.
+type wordcountTo struct {
+	part   shard.Shard
+	counts *atomicfile.File // nil for nowhere
+	all    bool             // into the result
 }
 
 // A wordFrequency is a word and how often it occurs.
@@ -162,24 +185,32 @@ type wordFrequency struct {
 }
 
 // count counts in the way that the flags ask for.
-func (flags *wordcountFlags) count(ctx context.Context, paths []string, size int64, out *atomicfile.File, stderr io.Writer) (*wordcountResult, error) {
+func (flags *wordcountFlags) count(ctx context.Context, files []wordcountFile, to wordcountTo, stderr io.Writer) (*wordcountResult, error) {
 	progress := newProgressLine(stderr, "wordcount")
 	defer progress.clear()
-	result := &wordcountResult{Files: len(paths), Workers: flags.workers, Way: "map-reduce", MemoryMax: int64(flags.memory), topMost: flags.top}
+	result := &wordcountResult{Files: len(files), Workers: flags.workers, Way: "map-reduce", MemoryMax: int64(flags.memory), topMost: flags.top}
 	var sink io.Writer
-	if out != nil {
-		sink = out
+	if to.counts != nil {
+		sink = to.counts
 	}
 	table := newCountTable(sink, result)
+	if to.all {
+		result.all = []wordFrequency{} // written as such when there are none
+	}
+	in := wordcountInput{part: to.part}
+	size := int64(0)
+	for _, f := range files {
+		in.paths, size = append(in.paths, f.Path), size+f.Bytes
+	}
 	var err error
 	result.measurement, err = measure(func() error {
 		if flags.plain {
 			result.Workers, result.Way, result.MemoryMax = 1, "plain", 0
-			return table.plain(paths)
+			return table.plain(in.paths)
 		}
-		return flags.mapReduce(ctx, paths, table, func(done int64) {
+		return flags.mapReduce(ctx, in, table, func(done int64) {
 			result.Bytes = done
-			progress.show(uint64(done), uint64(size))
+			progress.show(uint64(done), uint64(size/int64(to.part.Count)))
 		})
 	})
 	if flags.plain {
@@ -189,14 +220,23 @@ func (flags *wordcountFlags) count(ctx context.Context, paths []string, size int
 	return result, err
 }
 
-func (flags *wordcountFlags) mapReduce(ctx context.Context, paths []string, table *countTable, progress func(int64)) error {
-	// The bound is an estimate of live memory; this makes the collector work
-	// harder rather than go beyond it.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(flags.memory)))
+// A wordcountInput is what to count.
+type wordcountInput struct {
+	paths []string
+	part  shard.Shard
+}
+
+func (flags *wordcountFlags) mapReduce(ctx context.Context, in wordcountInput, table *countTable, progress func(int64)) error {
+	memory := int64(flags.memory) - programBytes
+	// The library's bound is an estimate of live memory; this makes the
+	// collector work harder rather than go beyond it.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
 	o := wordcount.Options{Progress: progress}
-	o.Workers, o.MemoryMax, o.Partitions = flags.workers, int64(flags.memory), flags.partitions
+	o.Workers, o.MemoryMax, o.Partitions = flags.workers, memory, flags.partitions
+	o.Text.SplitBytes = int(min(max(memory/16/int64(flags.workers), 64<<10), 1<<20))
+	o.Text.Part = mapreduce.Part{Index: in.part.Index, Count: in.part.Count}
 	o.TempDir, o.Stats = flags.temp, &table.result.Stats
-	for pair, err := range wordcount.Count(ctx, paths, o) {
+	for pair, err := range wordcount.Count(ctx, in.paths, o) {
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,9 @@ func (t *countTable) add(word string, count int) error {
 		r.Top = slices.Insert(r.Top, at, wordFrequency{Word: word, Count: count})
 		r.Top = r.Top[:min(len(r.Top), r.topMost)]
 	}
+	if r.all != nil {
+		r.all = append(r.all, wordFrequency{Word: word, Count: count})
+	}
 	if t.out == nil {
 		return nil
 	}
@@ -81,9 +84,8 @@ func (flags *wordcountFlags) write(to io.Writer, r *wordcountResult) error {
 	if flags.json {
 		return writeJSON(to, r)
 	}
-	fmt.Fprintf(to, "%s words, %s of them different, in %s bytes of %s\n\n",
-		grouped(uint64(r.Words)), grouped(uint64(r.Distinct)), grouped(uint64(r.Bytes)), plural(r.Files, "file"))
-	fmt.Fprintf(to, "way        %s, %s\n", r.Way, plural(r.Workers, "worker"))
+	r.writeTotals(to)
+	fmt.Fprintf(to, "\nway        %s, %s\n", r.Way, plural(r.Workers, "worker"))
 	fmt.Fprintf(to, "time       %.3f s, %.0f MB/s\n", r.Seconds, r.MegabytesASecond)
 	fmt.Fprintf(to, "processor  %.3f s user, %.3f s system: %.2f busy\n", r.CPUUserSeconds, r.CPUSystemSeconds, r.busy())
 	if !flags.plain {
@@ -94,6 +96,12 @@ func (flags *wordcountFlags) write(to io.Writer, r *wordcountResult) error {
 		writeChart(to, r.chart())
 	}
 	return nil
+}
+
+// writeTotals writes what does not depend on time.
+func (r *wordcountResult) writeTotals(to io.Writer) {
+	fmt.Fprintf(to, "%s words, %s of them different, in %s bytes of %s\n",
+		grouped(uint64(r.Words)), grouped(uint64(r.Distinct)), grouped(uint64(r.Bytes)), plural(r.Files, "file"))
 }
 
 // chart has the most frequent words.

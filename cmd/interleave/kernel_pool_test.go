@@ -86,17 +86,17 @@ func TestWordcountCommand(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text")
 	var b strings.Builder
-	for i := range 50_000 {
-		fmt.Fprintf(&b, "w%d\n", i*i%9973)
+	for i := range 200_000 {
+		fmt.Fprintf(&b, "w%d\n", i*7919%150_011)
 	}
 	if err := os.WriteFile(text, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	want := ""
-	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "1M", "--temp", dir}, {"--partitions", "7"}} {
+	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "32M", "--temp", dir}, {"--partitions", "7"}} {
 		out := filepath.Join(dir, fmt.Sprint(i))
 		var got map[string]any
-		asJSON(t, &got, append(append([]string{"kernel", "wordcount", text, "--out", out}, flags...), "--top", "3")...)
+		asJSON(t, &got, append(append([]string{"kernel", "wordcount", text, "--counts", out}, flags...), "--top", "3")...)
 		hasFields(t, got)
 		counts, err := os.ReadFile(out)
 		if err != nil {
@@ -105,17 +105,48 @@ func TestWordcountCommand(t *testing.T) {
 		if i == 0 {
 			want = string(counts)
 		}
-		if string(counts) != want || got["words"] != 50_000.0 || len(got["top"].([]any)) != 3 {
+		if i == 2 && got["map_reduce"].(map[string]any)["spilled_runs"] == 0.0 {
+			t.Errorf("%v: nothing was spilled", flags)
+		}
+		if string(counts) != want || got["words"] != 200_000.0 || len(got["top"].([]any)) != 3 {
 			t.Errorf("%v: other counts than the plain loop's: %v", flags, got)
 		}
 	}
 	out, _ := interleave(t, exitNothing, "kernel", "wordcount", text, "--top", "2")
-	if !strings.HasPrefix(out, "50,000 words, ") || !strings.Contains(out, "Most frequent words") {
+	if !strings.HasPrefix(out, "200,000 words, ") || !strings.Contains(out, "Most frequent words") {
 		t.Errorf("text\n%s", out)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 5 {
 		t.Errorf("%d files in the folder, %v, want 5: temporary files are left", len(entries), err)
 	}
+}
+
+// Shards of a word count merge into the very file of the unsharded one.
+func TestWordcountShardsMerge(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text")
+	if err := os.WriteFile(text, []byte(strings.Repeat("to be or not to be \u00e9t\u00e9\n", 1001)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	whole, merged := filepath.Join(dir, "whole"), filepath.Join(dir, "merged")
+	interleave(t, exitNothing, "kernel", "wordcount", text, "--out", whole)
+	args := []string{"merge", "--out", merged}
+	for i := range 5 {
+		interleave(t, exitNothing, "kernel", "wordcount", text, "--shard", fmt.Sprintf("%d/5", i), "--out", filepath.Join(dir, "part-{shard}"), "--workers", fmt.Sprint(i+1))
+		args = append(args, filepath.Join(dir, fmt.Sprintf("part-%d-of-5", i)))
+	}
+	out, _ := interleave(t, exitNothing, args...)
+	if !strings.HasPrefix(out, "7,007 words, 5 of them different") {
+		t.Errorf("merge says\n%s", out)
+	}
+	a, errA := os.ReadFile(whole)
+	b, errB := os.ReadFile(merged)
+	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		t.Errorf("merged\n%s\nwant\n%s\n%v %v", b, a, errA, errB)
+	}
+	interleave(t, exitCannotRun, args[:len(args)-1]...)
+	interleave(t, exitNothing, append(args, "--json")...)
 }
 
 // What cannot be run ends with status 2 and one line, and leaves no file.
@@ -127,26 +158,28 @@ func TestPoolKernelsRefuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]string{
-		"pool --chunk odd":                                   "there are automatic, guided and fixed",
-		"pool --jobs 0":                                      "--jobs 0: from 1",
-		"pool --jobs 10 --samples 9":                         "a sample for each",
-		"pool --workers 0":                                   "--workers 0: from 1",
-		"pool --rounds 0":                                    "must be at least 1",
-		"pool --kernel mmx":                                  "no such kernel",
-		"counter --way abacus":                               `no way of counting is called "abacus"`,
-		"counter --workers 0":                                "--workers 0: from 1",
-		"counter --increments 0":                             "--increments 0: from 1",
-		"counter --svg " + dir + "/none/x.svg":               "no such file or directory",
-		"wordcount":                                          "requires at least 1 arg",
-		"wordcount " + dir + "/none":                         "none: no such file or directory",
-		"wordcount " + dir:                                   "is a directory",
-		"wordcount " + bad + " --out " + dir + "/out":        bad + ": invalid UTF-8 at byte 2",
-		"wordcount " + bad + " --memory 1K":                  "at least 1M",
-		"wordcount " + bad + " --memory much":                `"much" is not a number of bytes`,
-		"wordcount " + bad + " --workers 0":                  "--workers 0: from 1",
-		"wordcount " + bad + " --partitions -1":              "below 0",
-		"wordcount " + bad + " --top -1":                     "--top -1: from 0",
-		"wordcount " + bad + " --out " + dir + "/none/words": "no such file or directory",
+		"pool --chunk odd":                                      "there are automatic, guided and fixed",
+		"pool --jobs 0":                                         "--jobs 0: from 1",
+		"pool --jobs 10 --samples 9":                            "a sample for each",
+		"pool --workers 0":                                      "--workers 0: from 1",
+		"pool --rounds 0":                                       "must be at least 1",
+		"pool --kernel mmx":                                     "no such kernel",
+		"counter --way abacus":                                  `no way of counting is called "abacus"`,
+		"counter --workers 0":                                   "--workers 0: from 1",
+		"counter --increments 0":                                "--increments 0: from 1",
+		"counter --svg " + dir + "/none/x.svg":                  "no such file or directory",
+		"wordcount":                                             "requires at least 1 arg",
+		"wordcount " + dir + "/none":                            "none: no such file or directory",
+		"wordcount " + dir:                                      "is a directory",
+		"wordcount " + bad + " --counts " + dir + "/out":        bad + ": invalid UTF-8 at byte 2",
+		"wordcount " + bad + " --memory 1K":                     "at least 32M",
+		"wordcount " + bad + " --memory much":                   `"much" is not a number of bytes`,
+		"wordcount " + bad + " --workers 0":                     "--workers 0: from 1",
+		"wordcount " + bad + " --partitions -1":                 "below 0",
+		"wordcount " + bad + " --shard 0/2":                     "--shard needs --out",
+		"wordcount - --shard 0/2 --out " + dir + "/shard":       "only regular files",
+		"wordcount " + bad + " --top -1":                        "--top -1: from 0",
+		"wordcount " + bad + " --counts " + dir + "/none/words": "no such file or directory",
 	}
 	for args, want := range tests {
 		_, errs := interleave(t, exitCannotRun, append([]string{"kernel"}, strings.Fields(args)...)...)

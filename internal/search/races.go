@@ -57,7 +57,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 	events := x.Events()
 	for j := range t.events {
 		e := &t.events[j]
-		if e.acc == e.accEnd || events[j].Quiescent && e.op == object.Fire {
+		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt,

@@ -20,6 +20,26 @@ type TextOptions struct {
 	// Lines cuts at newlines only. Without it, cuts are made at any ASCII white
 	// space.
 	Lines bool
+	// Part takes one even part of each file only; the parts of a file make up
+	// the file. The zero value means the whole.
+	Part Part
+}
+
+// A Part is one of Count even parts, counted from 0.
+type Part struct{ Index, Count int }
+
+// of is where in so many bytes the part begins and ends.
+func (p Part) of(size int64) (from, to int64) {
+	count := int64(max(1, p.Count))
+	start := func(i int64) int64 { return i*(size/count) + min(i, size%count) }
+	return start(int64(p.Index)), start(int64(p.Index) + 1)
+}
+
+func (p Part) check() error {
+	if p.Count < 0 || p.Index < 0 || p.Index >= max(1, p.Count) {
+		return fmt.Errorf("there is no part %d of %d", p.Index, p.Count)
+	}
+	return nil
 }
 
 func (o TextOptions) withDefaults() TextOptions {
@@ -62,6 +82,10 @@ type TextSplit struct {
 func TextSplits(paths []string, o TextOptions) iter.Seq2[TextSplit, error] {
 	o = o.withDefaults()
 	return func(yield func(TextSplit, error) bool) {
+		if err := o.Part.check(); err != nil {
+			yield(TextSplit{}, err)
+			return
+		}
 		for _, path := range paths {
 			if !splitFile(path, o, yield) {
 				return
@@ -72,21 +96,19 @@ func TextSplits(paths []string, o TextOptions) iter.Seq2[TextSplit, error] {
 
 // splitFile yields the splits of a file; false when there are to be no more.
 func splitFile(path string, o TextOptions, yield func(TextSplit, error) bool) bool {
-	if path == "-" {
-		return splitReader(TextSplit{Path: path, options: o}, os.Stdin, yield)
-	}
-	info, err := os.Stat(path)
+	info, err := statText(path)
 	switch {
 	case err != nil:
 		return yield(TextSplit{}, err)
-	case info.IsDir():
-		return yield(TextSplit{}, fmt.Errorf("%s is a directory", path))
-	case !info.Mode().IsRegular():
+	case info == nil && o.Part.Count > 1:
+		return yield(TextSplit{}, fmt.Errorf("%s: only regular files can be taken in parts", path))
+	case info == nil:
 		return splitPipe(path, o, yield)
 	}
-	for at := int64(0); at < info.Size(); at += int64(o.SplitBytes) {
+	from, to := o.Part.of(info.Size())
+	for at := from; at < to; at += int64(o.SplitBytes) {
 		s := TextSplit{Path: path, Offset: at, options: o, total: info.Size()}
-		s.size = min(int64(o.SplitBytes), s.total-at)
+		s.size = min(int64(o.SplitBytes), to-at)
 		if !yield(s, nil) {
 			return false
 		}
@@ -94,7 +116,28 @@ func splitFile(path string, o TextOptions, yield func(TextSplit, error) bool) bo
 	return true
 }
 
+// statText is what is known of a regular file; nil for one that can only be
+// read from its start to its end.
+func statText(path string) (os.FileInfo, error) {
+	if path == "-" {
+		return nil, nil
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a directory", path)
+	case !info.Mode().IsRegular():
+		return nil, nil
+	}
+	return info, nil
+}
+
 func splitPipe(path string, o TextOptions, yield func(TextSplit, error) bool) bool {
+	if path == "-" {
+		return splitReader(TextSplit{Path: path, options: o}, os.Stdin, yield)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return yield(TextSplit{}, err)

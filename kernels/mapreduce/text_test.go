@@ -43,7 +43,17 @@ func TestTextSplits(t *testing.T) {
 		text := rapid.StringMatching(`[aéb \n\t]{0,80}`).Draw(t, "text")
 		o := mapreduce.TextOptions{SplitBytes: rapid.IntRange(1, 20).Draw(t, "bytes"), Lines: rapid.Bool().Draw(t, "lines")}
 		writeText(t, path, text)
-		texts, offsets, err := readSplits([]string{path}, o)
+		var texts []string
+		var offsets []int64
+		var err error
+		parts := rapid.IntRange(1, 4).Draw(t, "parts")
+		for i := 0; i < parts && err == nil; i++ {
+			var some []string
+			var where []int64
+			o.Part = mapreduce.Part{Index: i, Count: parts}
+			some, where, err = readSplits([]string{path}, o)
+			texts, offsets = append(texts, some...), append(offsets, where...)
+		}
 		if got := strings.Join(texts, ""); err != nil || got != text {
 			t.Fatalf("the splits are %q, %v, want %q", texts, err, text)
 		}
@@ -73,6 +83,20 @@ func TestTextSplitsUnreadable(t *testing.T) {
 	}
 	if _, _, err := readSplits([]string{dir}, mapreduce.TextOptions{}); err == nil || !strings.Contains(err.Error(), "is a directory") {
 		t.Errorf("directory: %v", err)
+	}
+}
+
+// A part that does not exist is an error, and so is a part of a pipe.
+func TestTextSplitsParts(t *testing.T) {
+	t.Parallel()
+	for _, part := range []mapreduce.Part{{Index: 1}, {Index: 2, Count: 2}, {Index: -1, Count: 2}, {Count: -1}} {
+		if _, _, err := readSplits(nil, mapreduce.TextOptions{Part: part}); err == nil {
+			t.Errorf("part %+v gives no error", part)
+		}
+	}
+	_, _, err := readSplits([]string{"-"}, mapreduce.TextOptions{Part: mapreduce.Part{Count: 2}})
+	if err == nil || !strings.Contains(err.Error(), "only regular files") {
+		t.Errorf("standard input in parts: %v", err)
 	}
 }
 
