@@ -85,7 +85,7 @@ func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
 
 func (q *inquiry) run() (Cause, error) {
 	for range roundsMax {
-		chosen, fewest := (&cover{sets: q.sets}).smallest()
+		chosen, fewest := q.cover()
 		q.cause.Fewest = fewest
 		again, err := q.try(chosen)
 		if err != nil {
@@ -95,9 +95,16 @@ func (q *inquiry) run() (Cause, error) {
 			return q.cause, q.conditions(chosen)
 		}
 	}
-	chosen, _ := (&cover{sets: q.sets}).smallest()
+	chosen, _ := q.cover()
 	q.cause.Fewest, q.cause.Executions = false, 0
 	return q.cause, q.conditions(chosen)
+}
+
+// cover returns the fewest candidates that exclude all passing schedules known
+// so far, and whether there are no fewer.
+func (q *inquiry) cover() ([]int, bool) {
+	c := &cover{sets: q.sets, cost: func(n int) int { return q.candidates[n].cost }}
+	return c.smallest()
 }
 
 // try looks for a passing schedule that keeps the chosen constraints; it

@@ -29,6 +29,9 @@ func (p *page) table(t Table, all bool) {
 	for i := range t.Rows {
 		t.Rows[i].Matters = t.Rows[i].Matters || all
 	}
+	if !all {
+		shorten(t.Rows)
+	}
 	g := &grid{table: t, page: p, last: t.Initial}
 	g.measure()
 	g.header()
@@ -40,6 +43,30 @@ func (p *page) table(t Table, all bool) {
 		g.change(t.Rows[i])
 		g.row(t.Rows[i])
 		i++
+	}
+}
+
+// rowsMax is how many rows a reader is given: the first and the last ones.
+const rowsMax = 60
+
+// shorten lets the middle of a long table be folded as well.
+func shorten(rows []Row) {
+	matter := 0
+	for _, r := range rows {
+		if r.Matters {
+			matter++
+		}
+	}
+	if matter <= rowsMax {
+		return
+	}
+	seen := 0
+	for i := range rows {
+		if !rows[i].Matters {
+			continue
+		}
+		seen++
+		rows[i].Matters = rows[i].Critical || seen <= rowsMax/2 || seen > matter-rowsMax/2
 	}
 }
 

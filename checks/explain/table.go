@@ -121,10 +121,10 @@ func nameOf(x *sim.Execution, g int32) string {
 func reason(x *sim.Execution, g int32) string {
 	call := x.Pending(g)
 	switch {
-	case !x.Alive(g):
-		return "ended"
 	case call.Op == object.Fire:
 		return "time moved"
+	case !x.Alive(g):
+		return "ended"
 	case x.Enabled().Has(g):
 		return "preempted"
 	case call.Op == object.Yield:
@@ -139,7 +139,7 @@ func describe(x *sim.Execution, call *object.Call, alt int32) string {
 	if obj == object.NoObject || call.Op == object.Spawn {
 		return call.Op.String()
 	}
-	return call.Op.String() + " " + x.ObjectName(obj)
+	return call.Op.String() + " " + label(x, obj)
 }
 
 func (t *tabulator) columns() {

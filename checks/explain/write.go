@@ -55,7 +55,9 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	}
 	p.sites(e.Table)
 	p.token("Replay this schedule:", e.Token)
-	p.token("Replay the orders, in an edited program too:", e.Orders)
+	if len(e.Cause.Conditions) > 0 {
+		p.token("Replay the orders, in an edited program too:", e.Orders)
+	}
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -92,7 +94,7 @@ func (p Parameters) String() string {
 	}
 	text := "It happens already with " + strings.Join(parts, ", ")
 	if p.Proved {
-		return text + "; with less it does not."
+		return text + "; smaller values do not show it, or are not allowed."
 	}
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
 }
