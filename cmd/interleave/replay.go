@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -92,9 +91,8 @@ func replayed(t target, token string, steps int) (checks.Report, error) {
 	for _, found := range findings {
 		r.Outcomes[string(found.Kind)]++
 	}
-	var d *checks.Divergence
-	if errors.As(err, &d) {
-		r.Bound = d.Error()
+	if why, ok := checks.Diverged(err); ok {
+		r.Bound = why
 		return r, nil
 	}
 	return r, err
