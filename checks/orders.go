@@ -61,6 +61,9 @@ func refString(r explain.Ref) string {
 	return strings.Join(fields, ":")
 }
 
+// IsOrders reports whether a token is one of orders rather than a schedule.
+func IsOrders(token string) bool { return strings.HasPrefix(token, ordersVersion+".") }
+
 // ParseOrders reads a token of constraints. The error says what is wrong with
 // it: never a panic, whatever the text.
 func ParseOrders(s string) (Orders, error) {

@@ -25,7 +25,9 @@ func (f *pictureFlags) register(command *cobra.Command) {
 	set.StringVar(&f.pdf, "pdf", "", "draw it into a PDF file, with Graphviz's dot")
 }
 
-func (f *pictureFlags) toStandardOutput() bool { return f.dot == "-" || f.svg == "-" || f.png == "-" || f.pdf == "-" }
+func (f *pictureFlags) toStandardOutput() bool {
+	return f.dot == "-" || f.svg == "-" || f.png == "-" || f.pdf == "-"
+}
 
 // pictures are the files of pictureFlags, opened before the work begins.
 type pictures struct {

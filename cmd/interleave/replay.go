@@ -1,21 +1,22 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/hazards"
 )
 
 type replayFlags struct {
 	pictureFlags
-	json  bool
-	color string
-	steps int
+	json    bool
+	color   string
+	steps   int
+	certify bool
 }
 
 func newReplayCommand() *cobra.Command {
@@ -23,7 +24,9 @@ func newReplayCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "replay TOKEN",
 		Short: "Run the schedule of a token again",
-		Long: `Run the schedule of a token again and show what is found there.
+		Long: `Run the schedule of a token again and show what is found there. A token of
+orders, which explain prints too, is followed as far as it applies, also in a
+program that was edited since; --certify then explores all other schedules.
 
 Exit status: 1 the finding is still there; 0 it is gone; 2 the token is damaged,
 or not one of a program of this catalogue.`,
@@ -35,6 +38,7 @@ or not one of a program of this catalogue.`,
 	set := command.Flags()
 	set.BoolVar(&flags.json, "json", false, "write the findings as JSON")
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
+	set.BoolVar(&flags.certify, "certify", false, "of a token of orders: look for the finding in all other schedules too")
 	set.IntVar(&flags.steps, "steps", 10_000, "cut the execution after so many steps")
 	return command
 }
@@ -92,9 +96,8 @@ func replayed(t target, token string, steps int) (checks.Report, error) {
 	for _, found := range findings {
 		r.Outcomes[string(found.Kind)]++
 	}
-	var d *checks.Divergence
-	if errors.As(err, &d) {
-		r.Bound = d.Error()
+	if why, ok := checks.Diverged(err); ok {
+		r.Bound = why
 		return r, nil
 	}
 	return r, err
@@ -114,5 +117,35 @@ func (f *replayFlags) show(out io.Writer, paint painter, t target, r checks.Repo
 		fmt.Fprintf(out, "%s.\n", fold("T"+r.Bound[1:], ""))
 	}
 	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+t.scenario.Name+t.arguments()+" explores them.", ""))
+	return nil
+}
+
+// followOrders replays a token of orders: see checks.ReplayOrders.
+func (f *replayFlags) followOrders(out io.Writer, paint painter, text string) error {
+	orders, err := checks.ParseOrders(text)
+	if err != nil {
+		return err
+	}
+	t, err := find(orders.Identity.Scenario, orders.Identity.Variant, hazards.Params(orders.Identity.Parameters))
+	if err != nil {
+		return fmt.Errorf("the token's program: %w", err)
+	}
+	r, err := checks.ReplayOrders(t.program, text, checks.ExplainOptions{StepsMax: f.steps, Identity: t.identity(), Certify: f.certify})
+	if err != nil {
+		return err
+	}
+	if f.json {
+		if err := writeJSON(out, r); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(out, "%s\n\n", title(t))
+		if err := r.Write(out, explain.Layout{Replay: "interleave replay"}); err != nil {
+			return err
+		}
+	}
+	if r.There {
+		return &exitError{status: exitHazard}
+	}
 	return nil
 }

@@ -87,29 +87,43 @@ type grid struct {
 func (g *grid) body(t explain.Table) {
 	rows := t.Rows
 	for i := 0; i < len(rows); {
-		n := foldable(rows[i:])
-		if n > 1 {
+		if n := foldable(rows[i:]); n > 1 {
 			g.out.WriteString(fmt.Sprintf("%4d… %d steps that do not matter here\n", rows[i].Step, n))
 			i += n
 			continue
 		}
-		r := rows[i]
+		if rows[i].Step < 0 {
+			g.pending(rows[i:])
+			return
+		}
+		g.event(rows[i])
 		i++
-		place, ok := g.place[r.Column]
-		if !ok {
-			continue
-		}
-		cells := make([]string, len(g.place))
-		cells[place] = r.Text
-		step := fmt.Sprint(r.Step)
-		if r.Step < 0 {
-			step = ""
-		}
-		if r.Critical {
-			step += "*"
-		}
-		g.row(step, cells)
 	}
+}
+
+func (g *grid) event(r explain.Row) {
+	place, ok := g.place[r.Column]
+	if !ok {
+		return
+	}
+	cells := make([]string, len(g.place))
+	cells[place] = r.Text
+	step := fmt.Sprint(r.Step)
+	if r.Critical {
+		step += "*"
+	}
+	g.row(step, cells)
+}
+
+// pending writes what goroutines still waited for at the end, as one row.
+func (g *grid) pending(rows []explain.Row) {
+	cells := make([]string, len(g.place))
+	for _, r := range rows {
+		if place, ok := g.place[r.Column]; ok {
+			cells[place] = r.Text
+		}
+	}
+	g.row("end", cells)
 }
 
 // foldable counts the rows that do not matter at the start.
