@@ -111,14 +111,9 @@ func (q *inquiry) cover() ([]int, bool) {
 // reports whether there was one that they can be made to exclude.
 func (q *inquiry) try(chosen []int) (again bool, err error) {
 	e := &exploration{lab: q.lab, budget: q.budget, rules: newRules(q.constraints(chosen))}
-	unknown := 0
 	var pass *story
 	e.visit = func(x *sim.Execution, _ []move) bool {
 		if _, fails := q.lab.look(x); fails {
-			return true
-		}
-		if !x.Outcome.Complete() {
-			unknown++
 			return true
 		}
 		pass = tell(x, q.names)
@@ -130,7 +125,7 @@ func (q *inquiry) try(chosen []int) (again bool, err error) {
 		return false, err
 	}
 	q.cause.Executions = q.budget.spent - before
-	q.cause.Exact = out.complete && unknown == 0
+	q.cause.Exact = out.complete
 	q.cause.Fewest = q.cause.Fewest && q.cause.Exact
 	if pass == nil {
 		return false, nil

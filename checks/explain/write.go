@@ -40,6 +40,10 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	if e.Parameters.Smaller() {
 		p.paragraph("", e.Parameters.String())
 	}
+	if e.Horizon > 0 {
+		p.paragraph("", fmt.Sprintf("The program need not end: what goes on for %s without this counts as passing.",
+			count(e.Horizon, "step")))
+	}
 	p.blank()
 	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
