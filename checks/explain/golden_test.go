@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/checks/explain"
@@ -25,7 +27,7 @@ func TestCatalogueIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, s := range hazards.Catalogue() {
 		for _, v := range s.Variants {
-			if !v.Buggy() || v.Endless {
+			if !v.Buggy() {
 				continue
 			}
 			t.Run(s.Name+"/"+v.Name, func(t *testing.T) {
@@ -73,6 +75,11 @@ func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 
 func compareGolden(t *testing.T, file string, got []byte) {
 	t.Helper()
+	for line := range strings.Lines(string(got)) {
+		if n := utf8.RuneCountInString(line) - 1; n > 80 && !strings.Contains(line, "interleave replay ") {
+			t.Errorf("%s: a line of %d columns: %s", file, n, line)
+		}
+	}
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -88,6 +95,39 @@ func compareGolden(t *testing.T, file string, got []byte) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}
+
+// The same finding is explained in the same words every time, and no layout is
+// wider than asked for.
+func TestExplanationIsDeterministic(t *testing.T) {
+	t.Parallel()
+	s, _ := hazards.Find("philosophers")
+	v := s.Variants[0]
+	if a, b := explained(t, s, v), explained(t, s, v); !bytes.Equal(a, b) {
+		t.Errorf("one time\n%s\nanother time\n%s", a, b)
+	}
+	p := map[string]int{"n": 5, "rounds": 1}
+	r, err := checks.Explore(v.Program(p), checks.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := checks.Explain(v.Program(p), r.Findings[0], checks.ExplainOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int{40, 60, 80, 120, 200} {
+		for _, all := range []bool{false, true} {
+			var b bytes.Buffer
+			if err := e.Table.Write(&b, explain.Layout{Width: width, All: all}); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(b.String()) {
+				if n := utf8.RuneCountInString(line) - 1; n > width {
+					t.Errorf("width %d: a line of %d columns: %s", width, n, line)
+				}
+			}
+		}
 	}
 }
 
