@@ -93,19 +93,24 @@ func ParseToken(s string) (Token, error) {
 }
 
 func parseFields(parts []string) (Token, error) {
-	var t Token
-	var err error
-	if t.Identity.Scenario, err = url.QueryUnescape(parts[1]); err != nil {
-		return t, fmt.Errorf("the token's scenario: %w", err)
+	id, err := parseIdentity(parts)
+	if err != nil {
+		return Token{}, err
 	}
-	if t.Identity.Variant, err = url.QueryUnescape(parts[2]); err != nil {
-		return t, fmt.Errorf("the token's variant: %w", err)
+	s, err := unpack(parts[4])
+	return Token{Identity: id, Schedule: s}, err
+}
+
+// parseIdentity reads the fields that every kind of token begins with.
+func parseIdentity(parts []string) (id Identity, err error) {
+	if id.Scenario, err = url.QueryUnescape(parts[1]); err != nil {
+		return id, fmt.Errorf("the token's scenario: %w", err)
 	}
-	if t.Identity.Parameters, err = parseParameters(parts[3]); err != nil {
-		return t, err
+	if id.Variant, err = url.QueryUnescape(parts[2]); err != nil {
+		return id, fmt.Errorf("the token's variant: %w", err)
 	}
-	t.Schedule, err = unpack(parts[4])
-	return t, err
+	id.Parameters, err = parseParameters(parts[3])
+	return id, err
 }
 
 func parseParameters(s string) (map[string]int, error) {

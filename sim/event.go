@@ -13,8 +13,10 @@ type Event struct {
 	parts  int32
 	nparts int32
 	Fault  object.Fault // the misuse that it was
-	// Quiescent is set when it could take place only because nothing else could.
+	// Quiescent is set when it could take place only because, when QuietAt events
+	// had taken place, nothing else could.
 	Quiescent bool
+	QuietAt   int32 // -1 when that never was so while it waited
 }
 
 // G is the goroutine whose event it is.
@@ -58,6 +60,8 @@ type Failure struct {
 	Object  int32        // the object of a misuse, or [object.NoObject]
 	Stack   []byte       // of a panic, only when the execution kept details
 	Mend    string       // of a misuse: what to do about it
+	At      int          // the number of events before it, the failing one included
+	Outcome Outcome      // Panicked, Failed or Misused
 }
 
 // A Note is a line that the program wrote into the log with Note or Label.

@@ -46,11 +46,9 @@ type Execution struct {
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure
-	// FailedAt is the number of events before the failure, the failing one
-	// included; events may follow it when Options.RunOn is set.
-	FailedAt int
-	failed   bool
-	failure  Outcome
+	// Failures are all that failed, the first one first: more than one only when
+	// the others ran on. See Options.RunOn.
+	Failures []Failure
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
 	// Merged is set when two identities turned out to be one object: what was

@@ -30,6 +30,7 @@ type G struct {
 	retries  int     // operations asked for while unwinding
 	at       int     // place in its object's list of watchers, or -1
 	passed   bool    // its Yield may pass though nothing that it read has changed
+	quietAt  int32   // the number of events when that was granted, or -1
 	matched  int32   // the case that its partner completed
 	site     uintptr // where the pending operation was asked for, with details
 	parent   int32

@@ -69,12 +69,14 @@ func (o Options) withDefaults() Options {
 // the same in all of its executions. It is not safe for concurrent use;
 // independent Runners are. Close it, or its coroutines are never freed.
 type Runner struct {
-	x     Execution
-	gs    []*G
-	tree  map[birth]int32
-	paths []string
-	birth []birth
-	names names
+	x        Execution
+	gs       []*G
+	special  map[birth]int32 // goroutines that are nobody's child, such as the clock
+	children [][]int32       // by parent plus one: its children, or -1
+	jumbled  bool            // numbers of goroutines do not follow the order of paths
+	paths    []string
+	birth    []birth
+	names    names
 	// histories are those of the atomics of earlier executions, by object.
 	histories []any
 }
@@ -84,12 +86,13 @@ type Runner struct {
 type birth struct{ parent, count int32 }
 
 // NewRunner returns a Runner with no executions behind it.
-func NewRunner() *Runner { return &Runner{tree: map[birth]int32{}} }
+func NewRunner() *Runner { return &Runner{special: map[birth]int32{}} }
 
 // Forget drops the identities that executions have shared so far, but keeps
 // what it learned about which names need a history.
 func (r *Runner) Forget() {
-	clear(r.tree)
+	clear(r.special)
+	r.children, r.jumbled = r.children[:0], false
 	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
 	r.names.reset()
 }
@@ -136,7 +139,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.alive, x.locations, x.fresh = 0, 0, 0
 	x.spawned, x.highest, x.elapsed, x.charged = 0, -1, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
-	x.failed, x.FailedAt = false, 0
+	x.Failures = x.Failures[:0]
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]
@@ -201,21 +204,12 @@ func (x *Execution) unwindAll() {
 func (x *Execution) spawn(parent, count int32, name string, body func(*G), born int32) *G {
 	g := x.runner.identify(birth{parent, count})
 	x.gs = x.runner.gs
-	co := g.co
-	if co == nil {
-		co = newCoroutine()
+	if g.co == nil {
+		g.co = newCoroutine()
+		g.co.g = g
 	}
-	seen, w := g.seen[:0], g.watchers
-	w.reset()
-	for len(seen) < cap(seen) {
-		seen = append(seen, 0)
-	}
-	clear(seen)
-	*g = G{id: g.id, path: g.path, x: x, co: co, name: name, body: body, state: unstarted,
-		last: -1, yielded: -1, at: -1, parent: parent, bornAt: born, seen: seen, watchers: w,
-		parked: g.parked[:0]}
-	g.call.G = g.id
-	co.g = g
+	g.reset(x, name, body)
+	g.parent, g.bornAt = parent, born
 	for int(g.id) >= len(x.world.Goroutines) {
 		x.addGoroutine()
 	}
@@ -227,6 +221,27 @@ func (x *Execution) spawn(parent, count int32, name string, body func(*G), born 
 	x.unsettled = append(x.unsettled, g)
 	x.place(g.id)
 	return g
+}
+
+// reset makes g a goroutine that was just spawned. It keeps the memory of its
+// earlier lives.
+func (g *G) reset(x *Execution, name string, body func(*G)) {
+	if g.x != x {
+		g.x = x
+	}
+	if g.name != name {
+		g.name = name
+	}
+	g.body = body
+	g.call = object.Call{G: g.id}
+	g.state = unstarted
+	g.spawned, g.parks, g.touched, g.timers, g.matched = 0, 0, 0, 0, 0
+	g.last, g.yielded, g.quietAt = -1, -1, -1
+	g.history, g.retries, g.passed, g.site = 0, 0, false, 0
+	g.watching, g.sleeper = nil, nil
+	clear(g.seen)
+	g.watchers.reset()
+	g.parked = g.parked[:0]
 }
 
 // addGoroutine makes room for the state of one more goroutine, spawned or not.
@@ -247,14 +262,45 @@ func (x *Execution) addGoroutine() {
 	x.locations += o.Locations()
 }
 
+// known returns the goroutine of a place in the tree, or nil.
+func (r *Runner) known(b birth) *G {
+	if b.count < 0 {
+		if id, ok := r.special[b]; ok {
+			return r.gs[id]
+		}
+		return nil
+	}
+	if int(b.parent+1) < len(r.children) {
+		if c := r.children[b.parent+1]; int(b.count) < len(c) && c[b.count] >= 0 {
+			return r.gs[c[b.count]]
+		}
+	}
+	return nil
+}
+
+func (r *Runner) remember(b birth, id int32) {
+	if b.count < 0 {
+		r.special[b] = id
+		return
+	}
+	for int(b.parent+1) >= len(r.children) {
+		r.children = append(r.children, nil)
+	}
+	c := &r.children[b.parent+1]
+	for int(b.count) >= len(*c) {
+		*c = append(*c, -1)
+	}
+	(*c)[b.count] = id
+}
+
 // identify returns the goroutine of a place in the tree of spawns, the same in
 // every execution.
 func (r *Runner) identify(b birth) *G {
-	if id, ok := r.tree[b]; ok {
-		return r.gs[id]
+	if g := r.known(b); g != nil {
+		return g
 	}
 	id := int32(len(r.gs))
-	r.tree[b] = id
+	r.remember(b, id)
 	path := "main"
 	switch {
 	case b.count < 0:
@@ -264,6 +310,7 @@ func (r *Runner) identify(b birth) *G {
 	}
 	r.paths = append(r.paths, path)
 	r.birth = append(r.birth, b)
+	r.jumbled = r.jumbled || id > 0 && r.before(id, id-1)
 	if int(id) < cap(r.gs) && r.gs[:id+1][id] != nil {
 		r.gs = r.gs[:id+1]
 		g := r.gs[id]
@@ -279,6 +326,10 @@ func (r *Runner) identify(b birth) *G {
 // place in the order of paths than in that of numbers.
 func (x *Execution) place(id int32) {
 	r := x.runner
+	if !r.jumbled {
+		x.highest = max(x.highest, id)
+		return
+	}
 	below, above := id-1, id+1
 	for below >= 0 && r.gs[below].state == absent {
 		below--

@@ -131,7 +131,7 @@ func (x *Execution) perform(g *G) *Event {
 	x.events = append(x.events, Event{Call: g.call, Alt: x.chosen.Alt, Read: -1, Wrote: -1, Child: -1,
 		parts: first, nparts: int32(len(x.parts)) - first, Fault: fault})
 	e := &x.events[step]
-	e.Quiescent = x.isQuiescent(g)
+	e.Quiescent, e.QuietAt = x.isQuiescent(g), g.quietAt
 	if x.detail {
 		x.sites = append(x.sites, g.site)
 		x.texts = append(x.texts, "")
@@ -208,10 +208,11 @@ func (x *Execution) fail(o Outcome, f Failure) {
 	if x.over {
 		return
 	}
-	if !x.failed {
-		x.failed, x.Failure, x.failure = true, f, o
-		x.FailedAt = len(x.events)
+	f.At, f.Outcome = len(x.events), o
+	if len(x.Failures) == 0 {
+		x.Failure = f
 	}
+	x.Failures = append(x.Failures, f)
 	if !x.opt.RunOn || o == TooMany {
 		x.stop(o)
 		return
@@ -225,8 +226,8 @@ func (x *Execution) fail(o Outcome, f Failure) {
 // resting classifies an execution in which nothing can run any more.
 func (x *Execution) resting() Outcome {
 	switch {
-	case x.failed:
-		return x.failure
+	case len(x.Failures) > 0:
+		return x.Failure.Outcome
 	case x.alive == 0:
 		return Finished
 	case x.gs[0].state == ended:

@@ -44,6 +44,7 @@ func (x *Execution) announceYield(g *G) {
 		return !changed
 	})
 	x.setEnabled(g, !any || changed)
+	g.quietAt = -1
 	x.yielding = append(x.yielding, g)
 	if changed {
 		g.passed = false
@@ -66,7 +67,7 @@ func (x *Execution) quiesce() bool {
 	any := false
 	for _, g := range x.yielding {
 		if !g.passed {
-			g.passed = true
+			g.passed, g.quietAt = true, int32(len(x.events))
 			x.enabled.add(g.id)
 			any = true
 		}
@@ -77,6 +78,7 @@ func (x *Execution) quiesce() bool {
 	if x.clock == nil || !object.Ready(&x.world, &x.clock.g.call) {
 		return false
 	}
+	x.clock.g.quietAt = int32(len(x.events))
 	x.enabled.add(x.clock.g.id)
 	return true
 }
@@ -102,6 +104,3 @@ func (x *Execution) isQuiescent(g *G) bool {
 	}
 	return false
 }
-
-// Quiescent is isQuiescent for a goroutine that is enabled.
-func (x *Execution) Quiescent(g int32) bool { return x.isQuiescent(x.gs[g]) }

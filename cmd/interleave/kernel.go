@@ -11,6 +11,9 @@ func newKernelCommand() *cobra.Command {
 	command.AddCommand(
 		newKernelPiCommand(),
 		newKernelProcessesCommand(),
+		newKernelPoolCommand(),
+		newKernelCounterCommand(),
+		newKernelWordcountCommand(),
 	)
 	return command
 }

@@ -20,6 +20,7 @@ type shardKind struct {
 func shardKinds() []shardKind {
 	return []shardKind{
 		{name: piKind, combine: combinePi, show: showPi},
+		{name: wordcountKind, combine: combineWordcount, show: showWordcount},
 	}
 }
 

@@ -216,29 +216,14 @@ func (d *dpor) asleep(n *node, c sim.Choice) bool {
 }
 
 // siblings adds the other alternatives of a goroutine that runs at a node for
-// the first time (rule R4), and at a quiescent node all that could go on.
+// the first time (rule R4).
 func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
-	if d.mode == modeSleep {
+	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() {
 		return
 	}
-	if x.Pending(c.G).Op.Chooses() {
-		d.alts = d.alternatives(x, c.G)
-		for _, alt := range d.alts {
-			d.sibling(x, n, sim.Choice{G: c.G, Alt: alt}, c, true)
-		}
-	}
-	if !x.Quiescent(c.G) {
-		return
-	}
-	for g := x.Enabled().After(-1); g >= 0; g = x.Enabled().After(g) {
-		if g == c.G {
-			continue
-		}
-		chooses := x.Pending(g).Op.Chooses()
-		d.alts = d.alternatives(x, g)
-		for _, alt := range d.alts {
-			d.sibling(x, n, sim.Choice{G: g, Alt: alt}, c, chooses)
-		}
+	d.alts = d.alternatives(x, c.G)
+	for _, alt := range d.alts {
+		d.sibling(x, n, sim.Choice{G: c.G, Alt: alt}, c, true)
 	}
 }
 
@@ -284,9 +269,6 @@ func (d *dpor) fillSleep(x *sim.Execution, k int) {
 	d.acc = d.acc[:d.accTop(above)]
 	n.sleep = int32(len(d.sleepers))
 	n.sleepTo = n.sleep
-	if x.Events()[k-1].Quiescent {
-		return // all that could go on at a quiescent node was tried there
-	}
 	e := &d.trace.events[k-1]
 	acc := d.trace.accesses(int32(k - 1))
 	for i := above.sleep; i < above.sleepTo; i++ {

@@ -9,10 +9,10 @@ import (
 // the end of the execution: the state before some event, without what depends
 // on that event.
 type overlay struct {
-	x      *sim.Execution
-	world  object.World
-	copied bool
-	words  []int32
+	x       *sim.Execution
+	world   object.World
+	copied  bool
+	scratch [][]int32 // by object: the memory of its state
 }
 
 // begin binds the overlay to an execution that has ended.
@@ -69,10 +69,14 @@ func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 // up to "until" that do not depend on i.
 func (o *overlay) put(t *trace, obj, i, until int32) {
 	target := o.world.At(obj)
-	state := target.State[:0:0]
 	s := slot(obj)
+	for int(s) >= len(o.scratch) {
+		o.scratch = append(o.scratch, nil)
+	}
+	state := o.scratch[s][:0]
 	if int(s) >= len(t.states) || len(t.states[s].after) == 0 {
-		target.State = append(state, make([]int32, target.Kind.StateSize())...)
+		target.State = zero(state, target.Kind)
+		o.scratch[s] = target.State
 		return
 	}
 	after := t.states[s].after
@@ -83,7 +87,7 @@ func (o *overlay) put(t *trace, obj, i, until int32) {
 	if k > 0 {
 		state = append(state, t.words[after[k-1].from:after[k-1].to]...)
 	} else {
-		state = append(state, make([]int32, target.Kind.StateSize())...)
+		state = zero(state, target.Kind)
 	}
 	target.State = state
 	for _, n := range after[k:] {
@@ -91,4 +95,13 @@ func (o *overlay) put(t *trace, obj, i, until int32) {
 			object.Apply(target, n.part)
 		}
 	}
+	o.scratch[s] = target.State
+}
+
+// zero appends the words of a fresh state.
+func zero(state []int32, k object.Kind) []int32 {
+	for range k.StateSize() {
+		state = append(state, 0)
+	}
+	return state
 }

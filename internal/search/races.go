@@ -45,7 +45,8 @@ type attempt struct {
 	prev   int32 // the goroutine's event before it, or the spawn, or -1
 	alt    int32
 	acc    []access
-	simple bool // enabled everywhere, with the same accesses
+	simple bool  // enabled everywhere, with the same accesses
+	quiet  int32 // from here on a yield could go on because nothing else could, or -1
 }
 
 // reverseRaces plans the reversal of every race of a maximal execution, also of
@@ -56,11 +57,11 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 	events := x.Events()
 	for j := range t.events {
 		e := &t.events[j]
-		if e.acc == e.accEnd || events[j].Quiescent {
+		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt,
-			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op]}
+			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
 	if x.Outcome == sim.Finished {
@@ -79,7 +80,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	r := &d.races
 	t := d.trace
-	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1}
+	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, quiet: -1}
 	if own := t.own[g]; len(own) > 0 {
 		a.prev = own[len(own)-1]
 	} else if _, born := x.Parent(g); born >= 0 {
@@ -165,7 +166,10 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
 		acc := r.acc[from:]
-		if !dependent(acc, d.trace.accesses(i)) {
+		// Of the alternative that was taken it is known; another one may have
+		// nothing to do with event i.
+		taken := a.at < int32(len(d.trace.events)) && alt == a.alt
+		if !taken && !dependent(acc, d.trace.accesses(i)) {
 			continue
 		}
 		r.taken = append(r.taken, reversal{i, alt, acc})
@@ -176,6 +180,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 // yieldEnabled reports whether a yield could go on without event i and what
 // depends on it: whether another write came after what it read.
 func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
+	if a.quiet >= 0 && i >= a.quiet {
+		return true
+	}
 	t := d.trace
 	for _, acc := range a.acc {
 		l := t.location(acc.loc)

@@ -41,6 +41,7 @@ type traceEvent struct {
 type location struct {
 	entries   []entry
 	lastWrite int // place in entries of the last Write, or -1
+	signed    int // entries that are Plus or Minus
 }
 
 type entry struct {
@@ -92,6 +93,9 @@ func (t *trace) truncate(n int) {
 			l := t.location(t.acc[k].loc)
 			last := len(l.entries) - 1
 			l.lastWrite = int(l.entries[last].prevW)
+			if m := l.entries[last].mode; m == object.Plus || m == object.Minus {
+				l.signed--
+			}
 			l.entries = l.entries[:last]
 		}
 		own := &t.own[e.g]
@@ -215,7 +219,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 		}
 	}
 	if e.Quiescent {
-		t.joinAll(i)
+		t.joinAll(i, e.QuietAt)
 	}
 	for k := at; k < te.accEnd; k++ {
 		t.join(i, t.acc[k])
@@ -225,9 +229,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.remember(w, parts, i)
 }
 
-// joinAll makes event i happen after everything before it.
-func (t *trace) joinAll(i int32) {
-	for j := i - 1; j >= 0; j-- {
+// joinAll makes event i happen after everything before event n.
+func (t *trace) joinAll(i, n int32) {
+	for j := n - 1; j >= 0; j-- {
 		t.order(j, i)
 	}
 }
@@ -257,7 +261,7 @@ func (t *trace) order(j, i int32) {
 func (t *trace) join(i int32, a access) {
 	l := t.location(a.loc)
 	first := max(l.lastWrite, 0)
-	if a.mode == object.Read && l.lastWrite == len(l.entries)-1 || allReads(l, a.mode) {
+	if a.mode == object.Read && l.signed == 0 {
 		if l.lastWrite >= 0 {
 			t.order(l.entries[l.lastWrite].event, i)
 		}
@@ -269,21 +273,12 @@ func (t *trace) join(i int32, a access) {
 		}
 	}
 	l.entries = append(l.entries, entry{event: i, mode: a.mode, prevW: int32(l.lastWrite)})
-	if a.mode == object.Write {
+	switch a.mode {
+	case object.Write:
 		l.lastWrite = len(l.entries) - 1
+	case object.Plus, object.Minus:
+		l.signed++
 	}
-}
-
-// allReads reports whether a Read need only look at the last Write: locations
-// whose other accesses are all reads, which most are.
-func allReads(l *location, m object.Mode) bool {
-	return m == object.Read && !l.mixed()
-}
-
-// mixed reports whether the location is one that Plus and Minus access too.
-func (l *location) mixed() bool {
-	last := len(l.entries) - 1
-	return last >= 0 && l.entries[last].mode != object.Read && l.entries[last].mode != object.Write
 }
 
 // remember keeps the state of every object that event i changes.

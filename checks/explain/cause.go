@@ -1,0 +1,196 @@
+package explain
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A Cause is what makes a finding happen: constraints such that every schedule
+// that keeps all of them shows the finding, and for each of them a schedule
+// that keeps the others and does not. No constraints: every schedule fails.
+type Cause struct {
+	Conditions []Condition `json:"conditions"`
+	// Exact says that all schedules which keep the constraints were explored.
+	// Otherwise Executions of them were tried, and all of those failed.
+	Exact bool `json:"exact"`
+	// Fewest says that no smaller set of constraints is enough.
+	Fewest bool `json:"fewest"`
+	// Executions counts those of the last try, the ones that showed nothing new
+	// included.
+	Executions int `json:"executions"`
+	// Inexpressible says that a schedule passes though it differs from the
+	// failing one in no order of two events: the constraints are not enough.
+	Inexpressible bool `json:"inexpressible"`
+}
+
+// Constraints are those of the conditions.
+func (c Cause) Constraints() []Constraint {
+	var out []Constraint
+	for _, k := range c.Conditions {
+		out = append(out, k.Constraint)
+	}
+	return out
+}
+
+// A Condition is a constraint that is necessary.
+type Condition struct {
+	Constraint
+	// Without is a schedule that breaks this constraint, keeps the others, and
+	// does not show the finding.
+	Without search.Schedule `json:"-"`
+	// Token is Without as a line of text, when the caller makes tokens.
+	Token string `json:"token,omitempty"`
+}
+
+// roundsMax bounds how many passing schedules a cause is made to exclude.
+const roundsMax = 300
+
+// inquiry looks for the cause of one failing execution. It takes the fewest
+// constraints that exclude all passing schedules known so far, looks for a
+// passing schedule that keeps them, and starts again with that one as well:
+// implicit hitting sets, after Moreno-Centeno and Karp, "The implicit hitting
+// set approach to solve combinatorial optimization problems", Operations
+// Research 2013.
+type inquiry struct {
+	lab     *lab
+	budget  *budget
+	names   *directory
+	failing *story
+	objects []string
+
+	candidates []candidate
+	number     map[Constraint]int // of a candidate
+	sets       [][]int            // by passing schedule: the candidates that it breaks
+	passing    [][]sim.Choice
+	cause      Cause
+}
+
+var errNotShown = errors.New("the schedule does not show the finding")
+
+// findCause returns the cause of the finding that choices lead to.
+func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
+	x := l.run(&repeat{choices: choices}, nil)
+	found, ok := l.look(x)
+	if !ok {
+		return Cause{}, errNotShown
+	}
+	q := &inquiry{lab: l, names: newDirectory(), objects: found.Objects, number: map[Constraint]int{}, budget: l.budget(1)}
+	q.names.add(x)
+	q.failing = tell(x, q.names)
+	return q.run()
+}
+
+func (q *inquiry) run() (Cause, error) {
+	for range roundsMax {
+		chosen, fewest := (&cover{sets: q.sets}).smallest()
+		q.cause.Fewest = fewest
+		again, err := q.try(chosen)
+		if err != nil {
+			return q.cause, err
+		}
+		if !again {
+			return q.cause, q.conditions(chosen)
+		}
+	}
+	chosen, _ := (&cover{sets: q.sets}).smallest()
+	q.cause.Fewest, q.cause.Executions = false, 0
+	return q.cause, q.conditions(chosen)
+}
+
+// try looks for a passing schedule that keeps the chosen constraints; it
+// reports whether there was one that they can be made to exclude.
+func (q *inquiry) try(chosen []int) (again bool, err error) {
+	e := &exploration{lab: q.lab, budget: q.budget, rules: newRules(q.constraints(chosen))}
+	unknown := 0
+	var pass *story
+	e.visit = func(x *sim.Execution, _ []move) bool {
+		if _, fails := q.lab.look(x); fails {
+			return true
+		}
+		if !x.Outcome.Complete() {
+			unknown++
+			return true
+		}
+		pass = tell(x, q.names)
+		return false
+	}
+	before := q.budget.spent
+	out, err := e.run()
+	if err != nil {
+		return false, err
+	}
+	q.cause.Executions = q.budget.spent - before
+	q.cause.Exact = out.complete && unknown == 0
+	q.cause.Fewest = q.cause.Fewest && q.cause.Exact
+	if pass == nil {
+		return false, nil
+	}
+	q.cause.Inexpressible = !q.exclude(pass)
+	return !q.cause.Inexpressible, nil
+}
+
+// exclude adds a passing schedule; it reports false when nothing tells it from
+// the failing one.
+func (q *inquiry) exclude(pass *story) bool {
+	var set []int
+	for _, c := range q.failing.breaks(pass, q.objects) {
+		n, ok := q.number[c.Constraint]
+		if !ok {
+			n = len(q.candidates)
+			q.number[c.Constraint] = n
+			q.candidates = append(q.candidates, c)
+		}
+		if !slices.Contains(set, n) {
+			set = append(set, n)
+		}
+	}
+	if len(set) == 0 {
+		return false
+	}
+	q.sets = append(q.sets, set)
+	q.passing = append(q.passing, pass.open)
+	return true
+}
+
+func (q *inquiry) constraints(chosen []int) []Constraint {
+	var out []Constraint
+	for _, n := range chosen {
+		out = append(out, q.candidates[n].Constraint)
+	}
+	return out
+}
+
+// conditions gives each of the chosen constraints, in the order of the failing
+// execution, the passing schedule that only it excludes.
+func (q *inquiry) conditions(chosen []int) error {
+	slices.SortFunc(chosen, func(a, b int) int { return q.candidates[a].first - q.candidates[b].first })
+	q.cause.Conditions = []Condition{}
+	for _, n := range chosen {
+		c := Condition{Constraint: q.candidates[n].Constraint}
+		for i, set := range q.sets {
+			if !onlyMember(set, chosen, n) {
+				continue
+			}
+			var err error
+			if c.Without, err = q.lab.schedule(q.passing[i]); err != nil {
+				return err
+			}
+			break
+		}
+		q.cause.Conditions = append(q.cause.Conditions, c)
+	}
+	return nil
+}
+
+// onlyMember reports whether n is the only one of chosen in set.
+func onlyMember(set, chosen []int, n int) bool {
+	for _, c := range chosen {
+		if slices.Contains(set, c) != (c == n) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,107 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// A page is text of a fixed width in the making.
+type page struct {
+	strings.Builder
+	width  int
+	replay string
+}
+
+func (p *page) line(s string) { p.WriteString(strings.TrimRight(s, " ") + "\n") }
+
+func (p *page) blank() { p.WriteString("\n") }
+
+// paragraph prints text, broken between words.
+func (p *page) paragraph(indent, text string) {
+	for _, s := range wrap(text, p.width-len(indent)) {
+		p.line(indent + s)
+	}
+}
+
+// bullet prints text behind a mark, its further lines indented.
+func (p *page) bullet(mark, text string) {
+	for i, s := range wrap(text, p.width-len(mark)) {
+		if i > 0 {
+			mark = strings.Repeat(" ", len(mark))
+		}
+		p.line(mark + s)
+	}
+}
+
+// token prints a token on a line of its own, after what it is.
+func (p *page) token(what, token string) {
+	if token == "" {
+		return
+	}
+	indent := what[:len(what)-len(strings.TrimLeft(what, " "))]
+	p.line(what)
+	if p.replay != "" {
+		token = p.replay + " " + token
+	}
+	p.line(indent + "  " + token)
+}
+
+// sites prints the lines of the program that the table refers to.
+func (p *page) sites(t Table) {
+	if len(t.Sites) == 0 {
+		return
+	}
+	p.paragraph("", "Where")
+	wide := 0
+	for _, s := range t.Sites {
+		wide = max(wide, len(s.File)+len(fmt.Sprint(s.Line))+1)
+	}
+	for i, s := range t.Sites {
+		line := fmt.Sprintf("  %-2s %-*s  %s", siteMark(i), wide, fmt.Sprintf("%s:%d", s.File, s.Line), s.Text)
+		p.line(cut(line, p.width))
+	}
+	p.blank()
+}
+
+// siteMark is the letter of a site: a to z, then a1 and so on.
+func siteMark(i int) string {
+	s := string(rune('a' + i%26))
+	if i >= 26 {
+		s += fmt.Sprint(i / 26)
+	}
+	return s
+}
+
+// wrap breaks text into lines; a word that is too long stands alone.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
+
+// cut shortens a line to a width.
+func cut(s string, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return s
+	}
+	return string(r[:max(width-1, 0)]) + "…"
+}
+
+// pad fills a cell up to a width.
+func pad(s string, width int) string {
+	s = cut(s, width)
+	return s + strings.Repeat(" ", width-utf8.RuneCountInString(s))
+}

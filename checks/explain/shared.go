@@ -1,0 +1,156 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// share chooses the shared objects that are shown and works out their states
+// after every step, by applying the events once more.
+func (t *tabulator) share(cause []Constraint, found Evidence) {
+	x := t.x
+	for _, name := range found.Objects {
+		t.showObject(func(obj int32) bool { return x.ObjectName(obj) == name })
+	}
+	// The rules have followed the execution but for its last event.
+	t.rules.advance(x)
+	for i := range t.rules.all {
+		for _, step := range []int{t.rules.all[i].firstAt, t.rules.all[i].thenAt} {
+			if step < 0 {
+				continue
+			}
+			for _, p := range x.Parts(&x.Events()[step]) {
+				t.showObject(func(obj int32) bool { return obj == p.Obj })
+			}
+		}
+	}
+	for _, obj := range t.objects {
+		t.table.Shared = append(t.table.Shared, x.ObjectName(obj))
+	}
+	t.replayStates()
+}
+
+func (t *tabulator) showObject(is func(int32) bool) {
+	for obj := range int32(len(t.x.World().Objects)) {
+		if is(obj) && hasState(t.x.World().At(obj)) && !slices.Contains(t.objects, obj) {
+			t.objects = append(t.objects, obj)
+		}
+	}
+}
+
+func hasState(o *object.Object) bool {
+	return o.Kind != object.Invariant && o.Kind != object.Clock && o.Kind != object.Timer
+}
+
+// replayStates fills in the states before the first step and after each.
+func (t *tabulator) replayStates() {
+	x := t.x
+	versions := t.versions()
+	now := map[int32]*object.Object{}
+	for _, obj := range t.objects {
+		o := *x.World().At(obj)
+		o.State = make([]int32, o.Kind.StateSize())
+		now[obj] = &o
+	}
+	snapshot := func() {
+		row := make([]string, 0, len(t.objects))
+		for _, obj := range t.objects {
+			row = append(row, stateText(x, now[obj], versions[obj]))
+		}
+		t.states = append(t.states, row)
+	}
+	snapshot()
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		for _, p := range x.Parts(e) {
+			if o, ok := now[p.Obj]; ok && e.Fault == object.NoFault {
+				object.Apply(o, p)
+			}
+		}
+		snapshot()
+	}
+}
+
+// versions gives, by object, the values of its versions as far as anybody read
+// or wrote them.
+func (t *tabulator) versions() map[int32]map[int32]string {
+	out := map[int32]map[int32]string{}
+	for i := range t.x.Events() {
+		e := &t.x.Events()[i]
+		obj := e.Call.Obj
+		if obj < 0 || t.x.Text(i) == "" || t.x.World().At(obj).Kind != object.Cell {
+			continue
+		}
+		if out[obj] == nil {
+			out[obj] = map[int32]string{}
+		}
+		if e.Wrote >= 0 {
+			out[obj][e.Wrote] = t.x.Text(i)
+		} else if e.Read >= 0 {
+			out[obj][e.Read] = t.x.Text(i)
+		}
+	}
+	return out
+}
+
+// stateText is the state of an object in a word or two.
+func stateText(x *sim.Execution, o *object.Object, versions map[int32]string) string {
+	s := o.State
+	switch o.Kind {
+	case object.Cell:
+		if v, ok := versions[s[0]]; ok {
+			return v
+		}
+		return "·"
+	case object.Mutex:
+		return holder(x, s[0], "free")
+	case object.RWMutex:
+		if s[0] == 0 && s[2] > 0 {
+			return fmt.Sprintf("%d read", s[2])
+		}
+		return holder(x, s[0], "free")
+	case object.Cond:
+		return fmt.Sprintf("%d wait", len(s))
+	case object.WaitGroup:
+		return fmt.Sprint(s[0])
+	case object.Once:
+		return [...]string{"idle", "running", "done"}[min(s[0], 2)]
+	case object.Semaphore:
+		return fmt.Sprintf("%d of %d", s[0], o.Limit)
+	case object.Barrier, object.Latch:
+		return fmt.Sprintf("%d of %d", s[0], o.Limit)
+	case object.Chan:
+		if s[0] != 0 {
+			return fmt.Sprintf("closed, %d", s[2]-s[1])
+		}
+		return fmt.Sprintf("%d of %d", s[2]-s[1], o.Limit)
+	case object.Rendezvous:
+		return offers(s)
+	case object.Context:
+		return [...]string{"open", "cancelled"}[min(s[0], 1)]
+	}
+	return ""
+}
+
+func holder(x *sim.Execution, owner int32, free string) string {
+	if owner == 0 {
+		return free
+	}
+	return x.GoroutineName(owner - 1)
+}
+
+// offers says who waits at an unbuffered channel.
+func offers(s []int32) string {
+	switch {
+	case s[0] != 0:
+		return "closed"
+	case s[1] > 0:
+		return fmt.Sprintf("%d send", s[1])
+	case s[2] > 0:
+		return fmt.Sprintf("%d receive", s[2])
+	}
+	return "idle"
+}

@@ -1,0 +1,129 @@
+package explain
+
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A Shrunk says how small the explained schedule is, and how sure that is.
+type Shrunk struct {
+	// Preemptions are switches away from a goroutine that could have gone on.
+	Preemptions int `json:"preemptions"`
+	Steps       int `json:"steps"`
+	// FromPreemptions and FromSteps are those of the schedule that was given.
+	FromPreemptions int `json:"from_preemptions"`
+	FromSteps       int `json:"from_steps"`
+	// Proved says that no schedule with fewer preemptions shows the finding:
+	// all of them were explored.
+	Proved bool `json:"proved"`
+	// StepsProved says that none with as few preemptions has fewer steps.
+	StepsProved bool `json:"steps_proved"`
+	// Executions were spent on that.
+	Executions int `json:"executions"`
+}
+
+// shrinking is the search for the smallest schedule.
+type shrinking struct {
+	lab    *lab
+	budget *budget
+	best   []sim.Choice
+	size   size
+}
+
+// shrink returns the smallest schedule with the same finding that it finds,
+// and what is known about it.
+func (l *lab) shrink(choices []sim.Choice) (Shrunk, []sim.Choice, error) {
+	s := &shrinking{lab: l, budget: l.budget(1), best: choices}
+	var points []point
+	s.size, points = l.measure(choices)
+	out := Shrunk{FromPreemptions: s.size.preemptions, FromSteps: s.size.steps}
+	s.drop(points)
+	err := s.deepen(&out)
+	out.Preemptions, out.Steps, out.Executions = s.size.preemptions, s.size.steps, s.budget.spent
+	return out, s.best, err
+}
+
+// deepen explores all schedules of no preemption, of one, of two, until one of
+// them shows the finding.
+func (s *shrinking) deepen(out *Shrunk) error {
+	for bound := 0; bound <= s.size.preemptions; bound++ {
+		complete, err := s.level(bound)
+		if err != nil {
+			return err
+		}
+		if bound == s.size.preemptions {
+			// All levels below are complete, or this one would not have begun.
+			out.Proved, out.StepsProved = true, complete
+			return nil
+		}
+		if !complete {
+			return nil
+		}
+	}
+	return nil
+}
+
+// level explores all schedules with at most so many preemptions and fewer steps
+// than the best one of no more; it reports whether it explored all of them.
+func (s *shrinking) level(bound int) (bool, error) {
+	e := &exploration{lab: s.lab, budget: s.budget, bound: bound, capped: true}
+	if bound == s.size.preemptions {
+		e.limit = s.size.steps
+	}
+	unknown := 0
+	e.visit = func(x *sim.Execution, path []move) bool {
+		_, fails := s.lab.look(x)
+		if !fails && !x.Outcome.Complete() {
+			unknown++
+		}
+		now := size{used(path), x.Steps(), switches(path)}
+		if fails && now.less(s.size) {
+			s.best, s.size = search.Choices(x), now
+			e.limit = x.Steps()
+		}
+		return true
+	}
+	out, err := e.run()
+	return out.complete && unknown == 0, err
+}
+
+func used(path []move) int {
+	if len(path) == 0 {
+		return 0
+	}
+	return path[len(path)-1].used
+}
+
+func switches(path []move) int {
+	n := 0
+	for i := 1; i < len(path); i++ {
+		if path[i].running != path[i-1].running {
+			n++
+		}
+	}
+	return n
+}
+
+// drop removes points as long as the finding stays, in ever smaller chunks:
+// delta debugging, after Zeller and Hildebrandt, "Simplifying and isolating
+// failure-inducing input", TSE 2002.
+func (s *shrinking) drop(points []point) {
+	for chunk := len(points); chunk > 0; chunk /= 2 {
+		for at := 0; at < len(points) && s.budget.spent < s.lab.opt.Executions/10; {
+			fewer := slices.Delete(slices.Clone(points), at, min(at+chunk, len(points)))
+			choices, size, ok := s.lab.play(fewer)
+			s.budget.executions--
+			s.budget.spent++
+			if !ok {
+				at += chunk
+				continue
+			}
+			points = fewer
+			if size.less(s.size) {
+				s.best, s.size = choices, size
+			}
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/interleave-go/interleave/checks/explain"
+)
+
+// Orders is a second kind of token: not a schedule, but the constraints that
+// cause a finding, so that it survives an edit of the program. As one line of
+// printable text:
+//
+//	ilc1.SCENARIO.VARIANT.n=2.KIND.OBJECTS.CONSTRAINTS.CHECKSUM
+//
+// CONSTRAINTS are separated by commas, their fields by colons: "o" and the two
+// events of an order, or "c", the event and the way that it goes. An event is
+// the goroutine's name, its path, the operation, the object's name, its kind,
+// its ordinal and the occurrence.
+type Orders struct {
+	Identity    Identity
+	Kind        Kind
+	Objects     []string
+	Constraints []explain.Constraint
+}
+
+// ordersVersion is the first field of such a token.
+const ordersVersion = "ilc1"
+
+// refFields is the number of fields of an event.
+const refFields = 7
+
+// String is the token's line.
+func (o Orders) String() string {
+	var objects, constraints []string
+	for _, name := range o.Objects {
+		objects = append(objects, field(name))
+	}
+	for _, c := range o.Constraints {
+		if c.Choice != "" {
+			constraints = append(constraints, "c:"+refString(c.First)+":"+field(c.Choice))
+		} else {
+			constraints = append(constraints, "o:"+refString(c.First)+":"+refString(c.Then))
+		}
+	}
+	t := strings.Split(Token{Identity: o.Identity}.String(), ".")
+	line := strings.Join([]string{ordersVersion, t[1], t[2], t[3], field(string(o.Kind)),
+		strings.Join(objects, ","), strings.Join(constraints, ",")}, ".")
+	return line + "." + checksum(line)
+}
+
+func refString(r explain.Ref) string {
+	fields := []string{r.Goroutine, r.Path, r.Op, r.Object, r.Kind, strconv.Itoa(r.Ordinal), strconv.Itoa(r.Occurrence)}
+	for i := range fields {
+		fields[i] = field(fields[i])
+	}
+	return strings.Join(fields, ":")
+}
+
+// ParseOrders reads a token of constraints. The error says what is wrong with
+// it: never a panic, whatever the text.
+func ParseOrders(s string) (Orders, error) {
+	s = strings.TrimSpace(s)
+	parts := strings.Split(s, ".")
+	if parts[0] != ordersVersion {
+		return Orders{}, fmt.Errorf("a token of version %q: orders are %s", parts[0], ordersVersion)
+	}
+	if len(parts) != 8 {
+		return Orders{}, fmt.Errorf("this is no token of orders: it has %d fields, not 8", len(parts))
+	}
+	if line := s[:strings.LastIndexByte(s, '.')]; checksum(line) != parts[7] {
+		return Orders{}, errors.New("the token is damaged: its checksum does not fit")
+	}
+	return parseOrders(parts)
+}
+
+func parseOrders(parts []string) (o Orders, err error) {
+	if o.Identity, err = parseIdentity(parts); err != nil {
+		return o, err
+	}
+	kind, err := url.QueryUnescape(parts[4])
+	if err != nil {
+		return o, fmt.Errorf("the token's kind: %w", err)
+	}
+	o.Kind = Kind(kind)
+	if parts[5] != "" {
+		for name := range strings.SplitSeq(parts[5], ",") {
+			if name, err = url.QueryUnescape(name); err != nil {
+				return o, fmt.Errorf("the token's objects: %w", err)
+			}
+			o.Objects = append(o.Objects, name)
+		}
+	}
+	if parts[6] == "" {
+		return o, nil
+	}
+	for text := range strings.SplitSeq(parts[6], ",") {
+		c, err := parseConstraint(text)
+		if err != nil {
+			return o, err
+		}
+		o.Constraints = append(o.Constraints, c)
+	}
+	return o, nil
+}
+
+func parseConstraint(text string) (c explain.Constraint, err error) {
+	fields := strings.Split(text, ":")
+	for i := range fields {
+		if fields[i], err = url.QueryUnescape(fields[i]); err != nil {
+			return c, fmt.Errorf("the token's constraint %q: %w", text, err)
+		}
+	}
+	switch {
+	case fields[0] == "o" && len(fields) == 1+2*refFields:
+		if c.First, err = parseRef(fields[1:]); err == nil {
+			c.Then, err = parseRef(fields[1+refFields:])
+		}
+	case fields[0] == "c" && len(fields) == 2+refFields && fields[1+refFields] != "":
+		c.First, err = parseRef(fields[1:])
+		c.Choice = fields[1+refFields]
+	default:
+		err = errors.New("neither an order of two events nor a choice")
+	}
+	if err != nil {
+		return c, fmt.Errorf("the token's constraint %q: %w", text, err)
+	}
+	return c, nil
+}
+
+func parseRef(f []string) (explain.Ref, error) {
+	r := explain.Ref{Goroutine: f[0], Path: f[1], Op: f[2], Object: f[3], Kind: f[4]}
+	var bad1, bad2 error
+	r.Ordinal, bad1 = strconv.Atoi(f[5])
+	r.Occurrence, bad2 = strconv.Atoi(f[6])
+	if bad1 != nil || bad2 != nil || r.Ordinal < 0 || r.Occurrence < 1 {
+		return r, errors.New("an event's ordinal and occurrence must be numbers")
+	}
+	return r, nil
+}

@@ -1,0 +1,59 @@
+package search
+
+import "github.com/interleave-go/interleave/sim"
+
+// A Failing is a failure of an execution and the choices that lead to it, and
+// to nothing that it does not depend on.
+type Failing struct {
+	sim.Failure
+	Choices []sim.Choice
+}
+
+// Failures returns the failures of an execution that could each have been the
+// first: those that do not happen after another one. An execution in which the
+// others ran on after a failure stands for all that differ from it by swapping
+// independent events, so each of these failures is real. O(events²) at worst,
+// and only for executions that failed.
+func Failures(x *sim.Execution) []Failing {
+	t := newTrace(&locator{})
+	t.follow(x, x.Steps())
+	var out []Failing
+	for i := range x.Failures {
+		if f := &x.Failures[i]; t.first(x.Failures, i) {
+			out = append(out, Failing{*f, t.past(x, t.lastOf(f))})
+		}
+	}
+	return out
+}
+
+// lastOf is the last event of the goroutine that failed, or -1.
+func (t *trace) lastOf(f *sim.Failure) int32 {
+	for i := min(f.At, len(t.events)) - 1; i >= 0; i-- {
+		if t.events[i].g == f.G {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// first reports whether no other failure happens before the i-th.
+func (t *trace) first(all []sim.Failure, i int) bool {
+	at := t.lastOf(&all[i])
+	for j := range all[:i] {
+		if e := t.lastOf(&all[j]); e >= 0 && at >= 0 && e < at && t.before(e, at) {
+			return false
+		}
+	}
+	return true
+}
+
+// past is the choices of all events that happen before an event, and its own.
+func (t *trace) past(x *sim.Execution, last int32) []sim.Choice {
+	var out []sim.Choice
+	for i := int32(0); i <= last; i++ {
+		if i == last || t.before(i, last) {
+			out = append(out, sim.Choice{G: t.events[i].g, Alt: t.events[i].alt})
+		}
+	}
+	return out
+}
