@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -36,19 +37,27 @@ func (endingJudge) Judge(x *sim.Execution) []Finding {
 	case sim.OverSteps, sim.TooMany:
 		s := surveyOf(x)
 		return partial(s, s.cycles(true))
-	case sim.Panicked:
-		return []Finding{failureFinding(Panic, x)}
-	case sim.Failed:
-		return []Finding{failureFinding(Assertion, x)}
-	case sim.Misused:
-		return []Finding{failureFinding(Misuse, x)}
+	case sim.Panicked, sim.Failed, sim.Misused:
+		return failed(x)
 	}
 	return nil
 }
 
+// failed returns a finding for every failure that could have been the first:
+// under reduction, the others run on after one.
+func failed(x *sim.Execution) []Finding {
+	kinds := map[sim.Outcome]Kind{sim.Panicked: Panic, sim.Failed: Assertion, sim.Misused: Misuse}
+	var out []Finding
+	for _, f := range search.Failures(x) {
+		found := failureFinding(kinds[f.Outcome], x, &f.Failure)
+		found.steps = f.Steps
+		out = append(out, found)
+	}
+	return out
+}
+
 // failureFinding says what ended an execution at once, and what mends it.
-func failureFinding(k Kind, x *sim.Execution) Finding {
-	failure := &x.Failure
+func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 	name := x.GoroutineName(failure.G)
 	f := Finding{Kind: k, Goroutines: []string{name}}
 	if failure.Object >= 0 {
@@ -61,8 +70,8 @@ func failureFinding(k Kind, x *sim.Execution) Finding {
 	if mend := mendOf(failure); mend != "" {
 		f.Summary += "; " + mend
 	}
-	if n := x.Steps(); n > 0 {
-		f.Steps = []int{n - 1}
+	if failure.At > 0 {
+		f.Steps = []int{failure.At - 1}
 	}
 	return f
 }

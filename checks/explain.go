@@ -26,6 +26,8 @@ type ExplainOptions struct {
 	// that smaller ones are tried, down to Least; nil means that they stay.
 	Make  func(parameters map[string]int) func(*sim.G)
 	Least map[string]int
+	// Certify lets ReplayOrders explore around the orders.
+	Certify bool
 }
 
 // Explain says why a program has a finding: the smallest schedule that shows
@@ -50,7 +52,7 @@ func Explain(program func(*sim.G), finding Finding, opt ExplainOptions) (explain
 }
 
 func (o ExplainOptions) bounds() explain.Options {
-	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: o.Time}
+	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: o.Time, Certify: o.Certify}
 }
 
 // addTokens writes the explanation's schedules as lines of text.
@@ -59,19 +61,21 @@ func (o ExplainOptions) addTokens(e *explain.Explanation) {
 	if e.Parameters.Values != nil {
 		id.Parameters = e.Parameters.Values
 	}
-	line := func(s search.Schedule) string {
-		if len(s.Places) == 0 {
-			return ""
-		}
-		return Token{Identity: id, Schedule: s}.String()
-	}
-	e.Token = line(e.Schedule)
-	e.Critical.Token = line(e.Critical.WayOut)
+	e.Token = token(id, e.Schedule)
+	e.Critical.Token = token(id, e.Critical.WayOut)
 	for i := range e.Cause.Conditions {
 		c := &e.Cause.Conditions[i]
-		c.Token = line(c.Without)
+		c.Token = token(id, c.Without)
 	}
 	e.Orders = Orders{Identity: id, Kind: Kind(e.Kind), Objects: e.Objects, Constraints: e.Cause.Constraints()}.String()
+}
+
+// token is a schedule as a line of text; empty when there is none.
+func token(id Identity, s search.Schedule) string {
+	if len(s.Places) == 0 {
+		return ""
+	}
+	return Token{Identity: id, Schedule: s}.String()
 }
 
 // explainJudge shows the findings of judges as evidence.

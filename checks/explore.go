@@ -13,7 +13,7 @@ import (
 // Options say how to explore. The zero value samples 10,000 executions with
 // seed 0 and stops at the first finding.
 type Options struct {
-	// Strategy is "dfs" or "random"; empty means random.
+	// Strategy is one of Strategies; empty means random.
 	Strategy string
 	// Seed of the sampling strategies.
 	Seed uint64
@@ -36,6 +36,15 @@ type Options struct {
 	Judges []Judge
 	// Identity goes into tokens and the report.
 	Identity Identity
+}
+
+// Strategies returns the names of the strategies: see Options.Strategy.
+func Strategies() []string {
+	var names []string
+	for _, s := range search.Strategies() {
+		names = append(names, string(s))
+	}
+	return names
 }
 
 // An Identity says which program a report or a token is about.
@@ -89,7 +98,7 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	e := &exploration{program: program, opt: opt, seen: map[string]bool{}}
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
-		Strategy: opt.Strategy, Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
+		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
 	for _, j := range opt.Judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}
@@ -99,7 +108,14 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 func (e *exploration) searchOptions() search.Options {
 	o := e.opt
 	return search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
-		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt}
+		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt, Restarted: e.restart}
+}
+
+// restart forgets what was seen: see search.Options.Restarted.
+func (e *exploration) restart() {
+	clear(e.seen)
+	clear(e.report.Outcomes)
+	e.report.Findings = e.report.Findings[:0]
 }
 
 // visit shows an execution to the judges; it reports whether to go on.
@@ -108,6 +124,9 @@ func (e *exploration) visit(x *sim.Execution) bool {
 	counted := map[Kind]bool{}
 	for _, j := range e.opt.Judges {
 		for _, f := range j.Judge(x) {
+			if !e.real(&f, x) {
+				continue
+			}
 			found = found || e.opt.Primary == "" || f.Kind == e.opt.Primary
 			if !counted[f.Kind] {
 				counted[f.Kind] = true
@@ -123,13 +142,31 @@ func (e *exploration) visit(x *sim.Execution) bool {
 	return !e.stopped
 }
 
+// real reports whether a finding would be seen in the program itself: what
+// happens after a failure, while the others run on, would not. It cuts the
+// steps that lead to the finding there.
+func (e *exploration) real(f *Finding, x *sim.Execution) bool {
+	if len(x.Failures) == 0 || f.steps != nil {
+		return true
+	}
+	for _, s := range f.Steps {
+		if s >= x.Failure.At {
+			return false
+		}
+	}
+	f.steps = search.Steps(x, x.Failure.At)
+	return true
+}
+
 // keep adds a finding unless one of the same kind and place is there already.
 func (e *exploration) keep(f Finding, x *sim.Execution) {
 	if e.seen[f.place()] {
 		return
 	}
 	e.seen[f.place()] = true
-	f.Schedule = search.Choices(x)
+	if f.steps == nil {
+		f.steps = search.Steps(x, x.Steps())
+	}
 	e.report.Findings = append(e.report.Findings, f)
 }
 
@@ -142,7 +179,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	}
 	for i := range e.report.Findings {
 		f := &e.report.Findings[i]
-		schedule, err := search.Record(e.program, f.Schedule, e.searchOptions())
+		schedule, err := search.Record(e.program, f.steps, e.searchOptions())
 		if err != nil {
 			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
 		}

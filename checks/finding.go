@@ -3,6 +3,7 @@ package checks
 import (
 	"strings"
 
+	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -26,13 +27,15 @@ const (
 
 // A Finding is a hazard seen in one execution.
 type Finding struct {
-	Kind       Kind         `json:"kind"`
-	Summary    string       `json:"summary"`    // one or a few sentences
-	Goroutines []string     `json:"goroutines"` // those that take part, by name
-	Objects    []string     `json:"objects"`    // those that are concerned, by name
-	Steps      []int        `json:"steps"`      // the events that are its evidence
-	Token      string       `json:"token"`      // replays the execution
-	Schedule   []sim.Choice `json:"-"`          // the choices that led to it
+	Kind       Kind     `json:"kind"`
+	Summary    string   `json:"summary"`    // one or a few sentences
+	Goroutines []string `json:"goroutines"` // those that take part, by name
+	Objects    []string `json:"objects"`    // those that are concerned, by name
+	Steps      []int    `json:"steps"`      // the events that are its evidence
+	Token      string   `json:"token"`      // replays the execution
+
+	// steps lead to it; nil means all of the execution's.
+	steps []search.Step
 }
 
 // place tells findings apart: the kind, the goroutines and the objects.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/checks/explain"
+	"github.com/interleave-go/interleave/sim"
 )
 
 // Orders is a second kind of token: not a schedule, but the constraints that
@@ -59,6 +60,9 @@ func refString(r explain.Ref) string {
 	}
 	return strings.Join(fields, ":")
 }
+
+// IsOrders reports whether a token is one of orders rather than a schedule.
+func IsOrders(token string) bool { return strings.HasPrefix(token, ordersVersion+".") }
 
 // ParseOrders reads a token of constraints. The error says what is wrong with
 // it: never a panic, whatever the text.
@@ -138,6 +142,27 @@ func parseRef(f []string) (explain.Ref, error) {
 	r.Occurrence, bad2 = strconv.Atoi(f[6])
 	if bad1 != nil || bad2 != nil || r.Ordinal < 0 || r.Occurrence < 1 {
 		return r, errors.New("an event's ordinal and occurrence must be numbers")
+	}
+	return r, nil
+}
+
+// ReplayOrders follows a token of orders in a program that may have been edited
+// since: it says where they could not be kept and whether the finding is still
+// there. With Certify it also explores the schedules around them, and in the
+// end all.
+func ReplayOrders(program func(*sim.G), orders string, opt ExplainOptions) (explain.Replay, error) {
+	o, err := ParseOrders(orders)
+	if err != nil {
+		return explain.Replay{}, err
+	}
+	r, err := explain.Follow(program, explainJudge(opt.Judges),
+		explain.Orders{Kind: string(o.Kind), Objects: o.Objects, Constraints: o.Constraints}, opt.bounds())
+	if err != nil {
+		return r, err
+	}
+	r.Token = token(opt.Identity, r.Schedule)
+	if c := r.Certificate; c != nil {
+		c.Token = token(opt.Identity, c.Schedule)
 	}
 	return r, nil
 }

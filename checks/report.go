@@ -11,9 +11,10 @@ type Report struct {
 	Parameters map[string]int `json:"parameters"`
 	Strategy   string         `json:"strategy"`
 	Seed       uint64         `json:"seed"`
-	Time       string         `json:"time"`     // the policy of virtual time
-	Complete   bool           `json:"complete"` // everything was explored
-	Bound      string         `json:"bound"`    // the bound that was hit, or empty
+	Time       string         `json:"time"`       // the policy of virtual time
+	Exhaustive bool           `json:"exhaustive"` // the strategy explores everything, unless a bound cuts it
+	Complete   bool           `json:"complete"`   // everything was explored
+	Bound      string         `json:"bound"`      // the bound that was hit, or empty
 	Executions int            `json:"executions"`
 	Blocked    int            `json:"blocked"`
 	Steps      int            `json:"steps"`

@@ -28,8 +28,8 @@ type Token struct {
 	Schedule search.Schedule
 }
 
-// tokenVersion is the first field of a token.
-const tokenVersion = "il1"
+// TokenVersion is the first field of a token.
+const TokenVersion = "il1"
 
 // tokenStepsMax bounds what a token can unpack to.
 const tokenStepsMax = 10_000_000
@@ -40,7 +40,7 @@ func (t Token) String() string {
 	for _, k := range slices.Sorted(maps.Keys(t.Identity.Parameters)) {
 		params = append(params, fmt.Sprintf("%s=%d", field(k), t.Identity.Parameters[k]))
 	}
-	line := strings.Join([]string{tokenVersion, field(t.Identity.Scenario), field(t.Identity.Variant),
+	line := strings.Join([]string{TokenVersion, field(t.Identity.Scenario), field(t.Identity.Variant),
 		strings.Join(params, ","), pack(t.Schedule)}, ".")
 	return line + "." + checksum(line)
 }
@@ -83,8 +83,8 @@ func ParseToken(s string) (Token, error) {
 	if len(parts) != 6 {
 		return Token{}, fmt.Errorf("this is no token: it has %d fields, not 6", len(parts))
 	}
-	if parts[0] != tokenVersion {
-		return Token{}, fmt.Errorf("a token of version %q: this program reads %s", parts[0], tokenVersion)
+	if parts[0] != TokenVersion {
+		return Token{}, fmt.Errorf("a token of version %q: this program reads %s", parts[0], TokenVersion)
 	}
 	if line := s[:strings.LastIndexByte(s, '.')]; checksum(line) != parts[5] {
 		return Token{}, errors.New("the token is damaged: its checksum does not fit")
@@ -178,7 +178,7 @@ func Replay(program func(*sim.G), token string, opt Options, visit func(*sim.Exe
 	err = search.Replay(program, t.Schedule, e.searchOptions(), func(x *sim.Execution) {
 		for _, j := range e.opt.Judges {
 			for _, f := range j.Judge(x) {
-				f.Token, f.Schedule = token, search.Choices(x)
+				f.Token = token
 				e.report.Findings = append(e.report.Findings, f)
 			}
 		}
@@ -187,4 +187,14 @@ func Replay(program func(*sim.G), token string, opt Options, visit func(*sim.Exe
 		}
 	})
 	return e.report.Findings, err
+}
+
+// Diverged reports whether the error of a Replay says that the program does not
+// follow the token's schedule, and if so why.
+func Diverged(err error) (why string, ok bool) {
+	var d *search.Divergence
+	if !errors.As(err, &d) {
+		return "", false
+	}
+	return d.Error(), true
 }

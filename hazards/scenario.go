@@ -95,3 +95,16 @@ func Find(name string) (Scenario, bool) {
 	}
 	return Scenario{}, false
 }
+
+// ProgramOf is Program for parameters as a plain map.
+func (v Variant) ProgramOf(p map[string]int) func(*sim.G) { return v.Program(p) }
+
+// Fixed returns the name of the first variant without a hazard, or "".
+func (s Scenario) Fixed() string {
+	for _, v := range s.Variants {
+		if !v.Buggy() {
+			return v.Name
+		}
+	}
+	return ""
+}

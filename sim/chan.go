@@ -22,6 +22,7 @@ type Chan[T any] struct {
 	buf    []T // the values sent, from buf[head] on still to be received
 	head   int
 	park   []parked[T]
+	spare  []*transfer[T] // of receives that have returned, to be used again
 	shut   bool
 }
 
@@ -115,16 +116,28 @@ func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	i := c.touch(g)
 	e := g.ask(object.Receive, i, 0, 0)
 	if g.offered(e) {
-		var t transfer[T]
+		t := c.transfer()
 		g.parks++
-		c.park = append(c.park, parked[T]{g: g, into: &t})
+		c.park = append(c.park, parked[T]{g: g, into: t})
 		g.ask(object.Resume, i, g.parks, 0)
 		v, ok = t.value, t.ok
+		*t = transfer[T]{}
+		c.spare = append(c.spare, t)
 	} else {
 		v, ok = c.take()
 	}
 	show(g, v)
 	return v, ok
+}
+
+func (c *Chan[T]) transfer() *transfer[T] {
+	last := len(c.spare) - 1
+	if last < 0 {
+		return new(transfer[T])
+	}
+	t := c.spare[last]
+	c.spare = c.spare[:last]
+	return t
 }
 
 // take is a receive that found what it wanted.

@@ -208,3 +208,45 @@ func TestDivergence(t *testing.T) {
 		}
 	}
 }
+
+// A scheduler that picks what is not open is a bug of ours: Run panics, though
+// the program recovers from everything.
+func TestWrongPick(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []sim.Choice{{G: 1}, {G: 9}, {G: 0, Alt: 5}} {
+		func() {
+			defer func() {
+				if r := recover(); r == nil {
+					t.Errorf("%+v: no panic", wrong)
+				}
+			}()
+			run(t, sim.Options{Scheduler: always{wrong}}, func(g *sim.G) {
+				defer func() { recover() }()
+				g.Choose(2)
+			})
+		}()
+	}
+}
+
+type always struct{ choice sim.Choice }
+
+// Pick implements sim.Scheduler.
+func (a always) Pick(*sim.Execution) sim.Choice { return a.choice }
+
+// Panics before the first operation, while goroutines are made known, and
+// misuses there, end the execution like any others.
+func TestEndingsBeforeTheFirstOperation(t *testing.T) {
+	check(t, map[string]behaviour{
+		"panic":       {func(g *sim.G, _ *log) { g.Go("", func(*sim.G) { panic("early") }); g.Yield() }, []string{"panicked: early"}},
+		"main panics": {func(*sim.G, *log) { panic("early") }, []string{"panicked: early"}},
+		"goexit":      {func(g *sim.G, _ *log) { g.Go("", func(*sim.G) { runtime.Goexit() }); g.Yield() }, []string{""}},
+		"misuse": {func(g *sim.G, _ *log) { g.Go("", func(*sim.G) { g.Yield() }); g.Yield() },
+			[]string{"misused: the handle of main is used inside main/1"}},
+		"many": {func(g *sim.G, l *log) {
+			for range 3 {
+				g.AfterFunc(0, func(*sim.G) { l.add("f") })
+			}
+			g.Sleep(1)
+		}, []string{"f f f"}},
+	})
+}

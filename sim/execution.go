@@ -43,6 +43,7 @@ type Execution struct {
 	charged   int           // steps whose cost has been counted
 
 	over    bool
+	wrong   string // what the scheduler did that it must not
 	Outcome Outcome
 	// Failure says what ended an execution that Panicked, Failed or was Misused.
 	Failure Failure

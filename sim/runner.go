@@ -120,6 +120,10 @@ func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	x.next = main
 	x.drive()
 	x.unwindAll()
+	if x.wrong != "" {
+		// Not where it was picked: the program might recover from it there.
+		panic(x.wrong)
+	}
 	return x
 }
 
@@ -139,6 +143,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.alive, x.locations, x.fresh = 0, 0, 0
 	x.spawned, x.highest, x.elapsed, x.charged = 0, -1, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
+	x.wrong = ""
 	x.Failures = x.Failures[:0]
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -79,10 +80,24 @@ func (x *Execution) decide() (Choice, bool) {
 		x.stop(Pruned)
 		return Choice{}, false
 	}
-	if !x.enabled.Has(c.G) {
-		panic(fmt.Sprintf("sim: step %d: the scheduler picked %s, which is not enabled", step, x.GoroutineName(c.G)))
+	if !x.open(c) {
+		x.wrong = fmt.Sprintf("sim: step %d: the scheduler picked %+v, which is not open", step, c)
+		x.stop(Pruned)
+		return Choice{}, false
 	}
 	return c, true
+}
+
+// open reports whether a choice can be made now.
+func (x *Execution) open(c Choice) bool {
+	if c.G < 0 || !x.enabled.Has(c.G) {
+		return false
+	}
+	if !x.gs[c.G].call.Op.Chooses() {
+		return true
+	}
+	x.alts = x.Alternatives(c.G, x.alts[:0])
+	return slices.Contains(x.alts, c.Alt)
 }
 
 // replay follows a recorded choice without asking the scheduler. What only

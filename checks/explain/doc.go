@@ -8,7 +8,7 @@
 //
 // The orders alone are a second way to replay a finding: [Follow] keeps them in
 // a program that was edited since, says where they no longer apply, and whether
-// the finding is still there. [Certify] looks for it everywhere else.
+// the finding is still there; with Certify it looks for it everywhere else.
 //
 // Everything is bounded by executions and a function of its arguments. What was
 // explored completely is called exact or proved; what was not is given with the

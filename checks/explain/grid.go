@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,7 +11,8 @@ type grid struct {
 	page    *page
 	columns []int // of table that are shown
 	cell    int   // width of each; 0: a line names its goroutine instead
-	shared  []int // widths of the shared objects that are shown
+	shared  []int // widths of the shared objects' columns
+	changes int   // width of one column for all changes of shared objects instead; 0: none
 	last    []string
 }
 
@@ -29,7 +29,7 @@ func (p *page) table(t Table, all bool) {
 	for i := range t.Rows {
 		t.Rows[i].Matters = t.Rows[i].Matters || all
 	}
-	g := &grid{table: t, page: p}
+	g := &grid{table: t, page: p, last: t.Initial}
 	g.measure()
 	g.header()
 	for i := 0; i < len(t.Rows); {
@@ -43,49 +43,83 @@ func (p *page) table(t Table, all bool) {
 	}
 }
 
-// measure chooses what fits: shared objects up to half of the width, the first
-// ones first, and then the goroutines' columns.
+// measure chooses the layout: goroutines and shared objects side by side if
+// both fit, else one column for what changes, else no columns for goroutines.
 func (g *grid) measure() {
-	room := g.page.width / 2
-	for i, name := range g.table.Shared {
-		w := utf8.RuneCountInString(name)
-		for _, r := range g.table.Rows {
-			w = max(w, utf8.RuneCountInString(r.Shared[i]))
-		}
-		w = min(w, 20)
-		if room -= w + 2; room < 0 {
-			break
-		}
-		g.shared = append(g.shared, w)
+	g.chooseColumns()
+	widest, sum := g.widest()
+	g.shared = make([]int, len(g.table.Shared))
+	total := 0
+	for i := range g.shared {
+		g.shared[i] = g.widthOf(i)
+		total += g.shared[i] + 2
 	}
+	room := g.page.width - marginWidth - siteWidth
+	least := len(g.columns) * (min(cellWidthMin, widest) + 1)
+	switch {
+	case least+total <= room:
+		g.cell = (room-total)/max(len(g.columns), 1) - 1
+	case least+changeWidth <= room:
+		g.shared, g.changes = nil, changeWidth
+		g.cell = (room-changeWidth)/max(len(g.columns), 1) - 1
+	case sum+total > room:
+		g.shared, g.changes = nil, changeWidth
+	}
+	g.cell = min(g.cell, widest+1)
+	if g.cell > 0 && g.changes > 0 {
+		g.changes = room - len(g.columns)*(g.cell+1)
+	}
+}
+
+// changeWidth is the least width of the column for changes.
+const changeWidth = 24
+
+// chooseColumns takes the goroutines that do something that matters.
+func (g *grid) chooseColumns() {
 	for c := range g.table.Columns {
 		for _, r := range g.table.Rows {
-			if r.Column == c && r.Matters {
+			if r.Column == c && r.Matters && r.Step >= 0 {
 				g.columns = append(g.columns, c)
 				break
 			}
 		}
 	}
-	if len(g.columns) > 0 {
-		g.cell = g.room()/len(g.columns) - 1
-	}
-	widest := 0
+}
+
+// widest returns the widths of the widest cell, alone and with its goroutine's
+// name before it.
+func (g *grid) widest() (cell, line int) {
 	for _, r := range g.table.Rows {
-		if r.Matters {
-			widest = max(widest, utf8.RuneCountInString(r.Text))
+		name, text := utf8.RuneCountInString(g.table.Columns[r.Column]), utf8.RuneCountInString(r.Text)
+		if r.Matters && g.shows(r.Column) {
+			cell = max(cell, name, text)
+			line = max(line, name+2+text+1)
 		}
 	}
+	return cell, line
+}
+
+func (g *grid) shows(column int) bool {
 	for _, c := range g.columns {
-		widest = max(widest, utf8.RuneCountInString(g.table.Columns[c]))
+		if c == column {
+			return true
+		}
 	}
-	if g.cell = min(g.cell, widest+2); g.cell < cellWidthMin && g.cell < widest {
-		g.cell = 0
+	return false
+}
+
+// widthOf is what a shared object's column needs.
+func (g *grid) widthOf(i int) int {
+	w := utf8.RuneCountInString(g.table.Shared[i])
+	for _, r := range g.table.Rows {
+		w = max(w, utf8.RuneCountInString(r.Shared[i]))
 	}
+	return min(w, 20)
 }
 
 // room is what the goroutines' columns have together.
 func (g *grid) room() int {
-	room := g.page.width - marginWidth - siteWidth
+	room := g.page.width - marginWidth - siteWidth - g.changes
 	for _, w := range g.shared {
 		room -= w + 2
 	}
@@ -106,98 +140,53 @@ func (g *grid) header() {
 	for i, w := range g.shared {
 		b.WriteString("  " + pad(g.table.Shared[i], w))
 	}
-	g.page.line(b.String())
-	g.page.line(strings.Repeat("─", min(utf8.RuneCountInString(strings.TrimRight(b.String(), " ")), g.page.width)))
-}
-
-// fold prints the steps from row i on that do not matter as one line, and
-// returns how many there are. A preemption is never folded away.
-func (g *grid) fold(i int) int {
-	var who []string
-	n := 0
-	for _, r := range g.table.Rows[i:] {
-		if r.Matters || len(r.Notes) > 0 || r.Switch != nil && r.Switch.Preemption && n > 0 {
-			break
-		}
-		if n == 0 && r.Switch != nil && r.Switch.Preemption {
-			g.change(r)
-		}
-		if name := g.table.Columns[r.Column]; len(who) == 0 || who[len(who)-1] != name {
-			who = append(who, name)
-		}
-		n++
+	if g.changes > 0 {
+		b.WriteString("shared state")
 	}
-	if n == 0 {
-		return 0
+	line := strings.TrimRight(b.String(), " ")
+	if line != "" {
+		g.page.line(line)
 	}
-	if len(who) > 3 {
-		who = append(who[:2], "…", who[len(who)-1])
-	}
-	steps := fmt.Sprintf("%3d", g.table.Rows[i].Step)
-	if n > 1 {
-		steps += fmt.Sprintf("–%d", g.table.Rows[i+n-1].Step)
-	}
-	g.page.line(cut(fmt.Sprintf("%s   %s: %s", steps, strings.Join(who, ", "), g.folded(i, n)), g.page.width))
-	return n
-}
-
-// folded names what was folded, when that is little.
-func (g *grid) folded(i, n int) string {
-	if n > 3 {
-		return fmt.Sprintf("%d steps that do not matter", n)
-	}
-	var texts []string
-	for _, r := range g.table.Rows[i : i+n] {
-		texts = append(texts, r.Text)
-	}
-	return strings.Join(texts, ", ")
-}
-
-// change prints why the goroutine changes before a row.
-func (g *grid) change(r Row) {
-	for _, note := range r.Notes {
-		g.page.bullet(strings.Repeat(" ", marginWidth)+"» ", note)
-	}
-	s := r.Switch
-	switch {
-	case s == nil:
-	case s.Preemption && s.Necessary:
-		g.page.bullet("   !! ", fmt.Sprintf("%s is preempted, and has to be: %s", s.From, s.Why))
-	case s.Preemption:
-		g.page.bullet("    ! ", fmt.Sprintf("%s is preempted; %s runs", s.From, s.To))
-	case s.Reason == "preempted":
-		g.page.bullet("    - ", fmt.Sprintf("%s could go on; %s runs", s.From, s.To))
-	case s.Reason == "ended" || s.Reason == "yielded" || s.Reason == "time moved":
-		g.page.bullet("    - ", fmt.Sprintf("%s %s; %s runs", s.From, s.Reason, s.To))
-	default:
-		g.page.bullet("    - ", fmt.Sprintf("%s is %s; %s runs", s.From, s.Reason, s.To))
-	}
+	g.page.line(strings.Repeat("─", max(min(utf8.RuneCountInString(line), g.page.width), g.page.width/2)))
 }
 
 func (g *grid) row(r Row) {
-	step := "    "
-	if r.Step >= 0 {
-		step = fmt.Sprintf("%3d ", r.Step)
+	if !g.shows(r.Column) {
+		g.page.bullet("    - ", g.table.Columns[r.Column]+" "+r.Text)
+		return
 	}
-	mark := "  "
+	mark := stepText(r.Step) + "  "
 	if r.Critical {
-		mark = "* "
+		mark = stepText(r.Step) + "* "
 	}
-	site := ""
-	if r.Site >= 0 {
-		site = siteMark(r.Site)
-	}
-	state := ""
-	for i, w := range g.shared {
-		state += "  " + pad(r.Shared[i], w)
-	}
+	site := g.page.marks[r.Site]
 	for i, cells := range g.cells(r) {
 		if i > 0 {
 			g.page.line(strings.Repeat(" ", marginWidth) + cells)
 			continue
 		}
-		g.page.line(step + mark + cells + pad(site, siteWidth) + state)
+		g.page.line(mark + cells + pad(site, siteWidth) + g.state(r))
 	}
+}
+
+// state is the right side of a row: the state of every shared object, or what
+// has changed.
+func (g *grid) state(r Row) string {
+	s := ""
+	for i, w := range g.shared {
+		s += "  " + pad(r.Shared[i], w)
+	}
+	if g.changes == 0 {
+		return s
+	}
+	var changed []string
+	for i, now := range r.Shared {
+		if g.last[i] != now {
+			changed = append(changed, g.table.Shared[i]+": "+now)
+		}
+	}
+	g.last = r.Shared
+	return cut(strings.Join(changed, ", "), g.changes)
 }
 
 // cells lays a row's text into its column, on several lines when it is long.

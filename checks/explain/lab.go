@@ -47,6 +47,8 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// Certify lets Follow explore around the constraints as well.
+	Certify bool
 }
 
 func (o Options) withDefaults() Options {

@@ -11,6 +11,7 @@ type page struct {
 	strings.Builder
 	width  int
 	replay string
+	marks  map[int]string // of the sites that are referred to
 }
 
 func (p *page) line(s string) { p.WriteString(strings.TrimRight(s, " ") + "\n") }
@@ -47,25 +48,40 @@ func (p *page) token(what, token string) {
 	p.line(indent + "  " + token)
 }
 
+// mark gives letters to the sites that the shown rows refer to.
+func (p *page) mark(t Table, all bool) {
+	p.marks = map[int]string{}
+	for _, r := range t.Rows {
+		if _, ok := p.marks[r.Site]; !ok && r.Site >= 0 && (r.Matters || all) {
+			p.marks[r.Site] = letter(len(p.marks))
+		}
+	}
+}
+
 // sites prints the lines of the program that the table refers to.
 func (p *page) sites(t Table) {
-	if len(t.Sites) == 0 {
+	if len(p.marks) == 0 {
 		return
 	}
 	p.paragraph("", "Where")
 	wide := 0
-	for _, s := range t.Sites {
-		wide = max(wide, len(s.File)+len(fmt.Sprint(s.Line))+1)
+	for i := range p.marks {
+		wide = max(wide, len(t.Sites[i].place()))
 	}
-	for i, s := range t.Sites {
-		line := fmt.Sprintf("  %-2s %-*s  %s", siteMark(i), wide, fmt.Sprintf("%s:%d", s.File, s.Line), s.Text)
-		p.line(cut(line, p.width))
+	for n := range len(p.marks) {
+		for i, s := range t.Sites {
+			if p.marks[i] == letter(n) {
+				p.line(cut(fmt.Sprintf("  %-2s %-*s  %s", letter(n), wide, s.place(), s.Text), p.width))
+			}
+		}
 	}
 	p.blank()
 }
 
-// siteMark is the letter of a site: a to z, then a1 and so on.
-func siteMark(i int) string {
+func (s Site) place() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
+
+// letter names the sites: a to z, then a1 and so on.
+func letter(i int) string {
 	s := string(rune('a' + i%26))
 	if i >= 26 {
 		s += fmt.Sprint(i / 26)

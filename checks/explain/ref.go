@@ -22,11 +22,18 @@ type Ref struct {
 
 // String is the event in words.
 func (r Ref) String() string {
-	s := r.who() + ": " + r.what()
-	if r.Occurrence > 1 {
-		s += fmt.Sprintf(" (time %d)", r.Occurrence)
+	what := r.Op
+	switch {
+	case r.Kind == "":
+	case r.Object != "":
+		what += " " + r.Object
+	default:
+		what += fmt.Sprintf(" %s %d", r.Kind, r.Ordinal)
 	}
-	return s
+	if r.Occurrence > 1 {
+		what = ordinal(r.Occurrence) + " " + what
+	}
+	return what + " by " + r.who()
 }
 
 func (r Ref) who() string {
@@ -36,14 +43,20 @@ func (r Ref) who() string {
 	return r.Path
 }
 
-func (r Ref) what() string {
-	switch {
-	case r.Kind == "":
-		return r.Op
-	case r.Object != "":
-		return r.Op + " " + r.Object
+// ordinal is a number as a place: 2nd, 3rd, 4th.
+func ordinal(n int) string {
+	ending := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
 	}
-	return fmt.Sprintf("%s its %s %d", r.Op, r.Kind, r.Ordinal)
+	return fmt.Sprint(n) + ending
 }
 
 // A directory knows which names mean one thing only. Those of edited programs

@@ -21,7 +21,7 @@ func (c Constraint) String() string {
 	if c.Choice != "" {
 		return fmt.Sprintf("%s goes way %s", c.First, c.Choice)
 	}
-	return fmt.Sprintf("%s  before  %s", c.First, c.Then)
+	return fmt.Sprintf("%s comes before %s", c.First, c.Then)
 }
 
 // A rule is a constraint that is followed along an execution.

@@ -50,7 +50,7 @@ func tell(x *sim.Execution, names *directory) *story {
 		s.told = append(s.told, t)
 		s.index[done[i]] = i
 	}
-	if x.Outcome == sim.Panicked || x.Outcome == sim.Failed || x.Outcome == sim.Misused {
+	if failed(x) {
 		s.last = x.Steps() - 1
 	}
 	for g := range int32(x.Goroutines()) {
@@ -59,6 +59,12 @@ func tell(x *sim.Execution, names *directory) *story {
 		}
 	}
 	return s
+}
+
+// failed reports whether an execution was ended by what one goroutine did,
+// whatever the others still had to do.
+func failed(x *sim.Execution) bool {
+	return x.Outcome == sim.Panicked || x.Outcome == sim.Failed || x.Outcome == sim.Misused
 }
 
 // pend adds an operation that never took place: it would have come after all

@@ -13,6 +13,7 @@ import (
 type Table struct {
 	Columns []string `json:"columns"` // goroutines, in the order of their spawns
 	Shared  []string `json:"shared"`  // objects, those of the finding first
+	Initial []string `json:"initial"` // their states before the first step
 	Rows    []Row    `json:"rows"`
 	Sites   []Site   `json:"sites"` // in the order of their first use
 }
@@ -106,7 +107,7 @@ func necessity(x *sim.Execution, g int32, c Constraint) string {
 	if c.Choice != "" {
 		return fmt.Sprintf("%s would go another way", nameOf(x, g))
 	}
-	return fmt.Sprintf("before its %s, %s does %s", c.Then.what(), c.First.who(), c.First.what())
+	return fmt.Sprintf("%s has to wait for %s", describe(x, x.Pending(g), 0), c.First)
 }
 
 func nameOf(x *sim.Execution, g int32) string {
@@ -169,6 +170,7 @@ func (t *tabulator) columns() {
 func (t *tabulator) rows(found Evidence) {
 	x := t.x
 	notes := x.Notes()
+	t.table.Initial = t.states[0]
 	for i := range x.Events() {
 		e := &x.Events()[i]
 		r := Row{Step: i, Column: t.column[e.G()], Text: t.text(i), Shared: t.states[i+1], Switch: t.switches[i],

@@ -20,12 +20,27 @@ func (e *Explanation) show(l *lab, choices []sim.Choice) error {
 	if s := e.Critical.Step; s >= 0 && s < len(e.Table.Rows) {
 		e.Table.Rows[s].Critical, e.Table.Rows[s].Matters = true, true
 	}
+	for _, r := range e.Table.Rows {
+		if s := r.Switch; s != nil && s.Preemption && !s.Necessary && e.Shrunk.Proved {
+			s.Necessary, s.Why = true, "with fewer preemptions it does not happen"
+		}
+	}
 	e.Happened = []string{sentence(found.Summary)}
 	e.Prevent = prevention(x, found)
-	if len(e.Cause.Conditions) > 0 {
+	if len(e.Cause.Conditions) > 0 && turnable(found.Kind) {
 		e.Prevent = append(e.Prevent, e.wayOut())
 	}
 	return nil
+}
+
+// turnable reports whether ruling out an order is advice: where somebody waits
+// for ever, more waiting is not.
+func turnable(kind string) bool {
+	switch kind {
+	case "deadlock", "partial-deadlock", "goroutine-leak", "livelock", "lock-order", "data-race":
+		return false
+	}
+	return true
 }
 
 func sentence(s string) string {
@@ -46,8 +61,8 @@ func (e *Explanation) wayOut() string {
 	if c.Choice != "" {
 		return fmt.Sprintf("Whatever makes %s impossible prevents it.", any)
 	}
-	return fmt.Sprintf("Whatever makes %s impossible prevents it: for instance, that %s cannot %s until %s has done %s.",
-		any, c.First.who(), c.First.what(), c.Then.who(), c.Then.what())
+	return fmt.Sprintf("Whatever makes %s impossible prevents it: for instance, that %s has to wait for %s.",
+		any, c.First, c.Then)
 }
 
 // prevention is what usually helps against a kind of finding.

@@ -41,6 +41,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 		p.paragraph("", e.Parameters.String())
 	}
 	p.blank()
+	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
 	p.blank()
 	e.Cause.write(p)

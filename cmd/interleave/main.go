@@ -70,6 +70,13 @@ func newRootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
+		newListCommand(),
+		newRunCommand(),
+		newReplayCommand(),
+		newExplainCommand(),
+		newGraphCommand(),
+		newVersionCommand(),
+		newManCommand(root),
 		newKernelCommand(),
 		newMergeCommand(),
 	)

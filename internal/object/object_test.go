@@ -23,7 +23,7 @@ func TestIndependentCallsCommute(t *testing.T) {
 				w := newWalk(func(n int) int { return int(numbers.Draw(rt, "pick") % uint32(n)) })
 				w.fresh = k.setup(w)
 				w.start()
-				for range 60 {
+				for range 40 {
 					w.checkPairs(rt, seen)
 					if !w.step() {
 						break

@@ -2,11 +2,11 @@ package search
 
 import "github.com/interleave-go/interleave/sim"
 
-// A Failing is a failure of an execution and the choices that lead to it, and
+// A Failing is a failure of an execution and the steps that lead to it, and
 // to nothing that it does not depend on.
 type Failing struct {
 	sim.Failure
-	Choices []sim.Choice
+	Steps []Step
 }
 
 // Failures returns the failures of an execution that could each have been the
@@ -47,12 +47,12 @@ func (t *trace) first(all []sim.Failure, i int) bool {
 	return true
 }
 
-// past is the choices of all events that happen before an event, and its own.
-func (t *trace) past(x *sim.Execution, last int32) []sim.Choice {
-	var out []sim.Choice
+// past is the steps of all events that happen before an event, and its own.
+func (t *trace) past(x *sim.Execution, last int32) []Step {
+	var out []Step
 	for i := int32(0); i <= last; i++ {
 		if i == last || t.before(i, last) {
-			out = append(out, sim.Choice{G: t.events[i].g, Alt: t.events[i].alt})
+			out = append(out, stepOf(x, int(i)))
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 
+	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -19,11 +20,58 @@ type Schedule struct {
 // digestEvery is how soon a replay of another program is noticed.
 const digestEvery = 4
 
-// Record runs the program once more, with the given choices, and returns them
-// as a Schedule. Choices may be those of an execution that was cut.
-func Record(program func(*sim.G), choices []sim.Choice, opt Options) (Schedule, error) {
+// A Step is a choice as any runner understands it: goroutines by their paths.
+type Step struct {
+	Path string
+	Alt  int32
+	Peer string // of a Signal: the goroutine that it wakes
+}
+
+// Steps returns the choices of an execution's events up to (not including) n.
+func Steps(x *sim.Execution, n int) []Step {
+	out := make([]Step, n)
+	for i := range out {
+		out[i] = stepOf(x, i)
+	}
+	return out
+}
+
+func stepOf(x *sim.Execution, i int) Step {
+	e := &x.Events()[i]
+	s := Step{Path: x.Path(e.G()), Alt: e.Alt}
+	if e.Op() == object.Signal && e.Alt >= 0 {
+		s.Peer = x.Path(e.Alt)
+	}
+	return s
+}
+
+// is reports whether a choice that is open in x is the step. Timers that fire
+// at one moment cannot be told apart by number in another runner, so that any
+// firing matches when there is one only.
+func (s Step) is(x *sim.Execution, c sim.Choice, options []sim.Choice) bool {
+	if x.Path(c.G) != s.Path {
+		return false
+	}
+	switch x.Pending(c.G).Op {
+	case object.Signal:
+		return c.Alt < 0 && s.Peer == "" || c.Alt >= 0 && x.Path(c.Alt) == s.Peer
+	case object.Fire:
+		firings := 0
+		for _, o := range options {
+			if o.G == c.G {
+				firings++
+			}
+		}
+		return firings == 1 || c.Alt == s.Alt
+	}
+	return c.Alt == s.Alt
+}
+
+// Record runs the program once more, with the given steps, and returns them as
+// a Schedule. They may be those of an execution that was cut.
+func Record(program func(*sim.G), steps []Step, opt Options) (Schedule, error) {
 	opt = opt.withDefaults()
-	c := &recorder{choices: choices}
+	c := &recorder{steps: steps}
 	r := sim.NewRunner()
 	defer r.Close()
 	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: opt.Time})
@@ -34,7 +82,8 @@ func Record(program func(*sim.G), choices []sim.Choice, opt Options) (Schedule, 
 	return c.schedule, nil
 }
 
-// Choices returns the choices that led to an execution's events.
+// Choices returns the choices that led to an execution's events: for the runner
+// that ran it.
 func Choices(x *sim.Execution) []sim.Choice {
 	out := make([]sim.Choice, x.Steps())
 	for i := range x.Events() {
@@ -44,9 +93,11 @@ func Choices(x *sim.Execution) []sim.Choice {
 	return out
 }
 
-// recorder follows choices by number of goroutine and notes their places.
+// recorder follows steps, or choices of the runner it is used with, and notes
+// their places.
 type recorder struct {
-	choices  []sim.Choice
+	steps    []Step
+	choices  []sim.Choice // where there are no steps
 	schedule Schedule
 	digest   digest
 	options  []sim.Choice
@@ -56,7 +107,7 @@ type recorder struct {
 // Pick implements sim.Scheduler.
 func (c *recorder) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
-	if step >= len(c.choices) {
+	if step >= len(c.steps)+len(c.choices) {
 		return sim.Stop
 	}
 	c.options = open(x, c.options[:0])
@@ -65,7 +116,7 @@ func (c *recorder) Pick(x *sim.Execution) sim.Choice {
 		c.schedule.Digests = append(c.schedule.Digests, c.digest.byte())
 	}
 	for i, o := range c.options {
-		if o == c.choices[step] {
+		if c.steps == nil && o == c.choices[step] || c.steps != nil && c.steps[step].is(x, o, c.options) {
 			c.schedule.Places = append(c.schedule.Places, i)
 			return o
 		}

@@ -1,0 +1,330 @@
+package explain_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/checks/explain"
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A small is a random program: goroutines that do a few things to two
+// variables and two mutexes.
+type small struct {
+	bodies [][]step
+	want   int // main asserts in the end that x is not this
+}
+
+type step struct {
+	op string
+	on int
+}
+
+func randomProgram(seed uint64) small {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	var p small
+	for range 2 + rng.IntN(5)/4 {
+		var body []step
+		held := []int{}
+		if rng.IntN(3) == 0 {
+			first := rng.IntN(2)
+			held = []int{1 - first, first}
+			body = []step{{"lock", first}, {"inc", rng.IntN(2)}, {"lock", 1 - first}}
+		}
+		for range 1 + rng.IntN(3) {
+			switch rng.IntN(5) {
+			case 0:
+				body = append(body, step{"load", rng.IntN(2)})
+			case 1:
+				body = append(body, step{"store", rng.IntN(2)})
+			case 2:
+				body = append(body, step{"inc", rng.IntN(2)})
+			case 3:
+				if m := rng.IntN(2); !slices.Contains(held, m) {
+					held = append(held, m)
+					body = append(body, step{"lock", m})
+				}
+			case 4:
+				if len(held) > 0 {
+					body = append(body, step{"unlock", held[0]})
+					held = held[1:]
+				}
+			}
+		}
+		for _, m := range held {
+			body = append(body, step{"unlock", m})
+		}
+		p.bodies = append(p.bodies, body)
+	}
+	p.want = 1 + rng.IntN(3)
+	return p
+}
+
+func (p small) run(g *sim.G) {
+	x := [2]sim.AtomicInt[int]{{Name: "x"}, {Name: "y"}}
+	m := [2]sim.Mutex{{Name: "m"}, {Name: "n"}}
+	var hs []*sim.Goroutine
+	for i, body := range p.bodies {
+		hs = append(hs, g.Go(fmt.Sprintf("g%d", i+1), func(g *sim.G) {
+			got := 0
+			for _, s := range body {
+				switch s.op {
+				case "load":
+					got = x[s.on].Load(g)
+				case "store":
+					x[s.on].Store(g, got+i+1)
+				case "inc":
+					x[s.on].Store(g, x[s.on].Load(g)+1)
+				case "lock":
+					m[s.on].Lock(g)
+				case "unlock":
+					m[s.on].Unlock(g)
+				}
+			}
+		}))
+	}
+	for _, h := range hs {
+		h.Join(g)
+	}
+	g.Assert(x[0].Load(g) != p.want, "x is %d", p.want)
+}
+
+// A seen is one schedule of a program, as brute force sees it.
+type seen struct {
+	fails       bool
+	preemptions int
+	steps       int
+	path        []sim.Choice
+	events      []string
+}
+
+// tooMany interleavings of one program are not looked at.
+const tooMany = 2_000
+
+// everything runs every interleaving of a program.
+func everything(t *testing.T, program func(*sim.G), like checks.Finding) []seen {
+	t.Helper()
+	var all []seen
+	judges := checks.Judges()
+	_, err := search.Run(program, search.Options{Strategy: search.DFS}, func(x *sim.Execution) bool {
+		s := seen{steps: x.Steps(), path: search.Choices(x), events: named(x)}
+		for _, j := range judges {
+			for _, f := range j.Judge(x) {
+				s.fails = s.fails || f.Kind == like.Kind && sameSet(f.Objects, like.Objects)
+			}
+		}
+		all = append(all, s)
+		return len(all) < tooMany
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := sim.NewRunner()
+	defer r.Close()
+	for i := range all {
+		c := &counting{path: all[i].path}
+		r.Run(program, sim.Options{Scheduler: c})
+		all[i].preemptions = c.preemptions
+	}
+	return all
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// counting follows a path and counts the switches away from a goroutine that
+// could go on.
+type counting struct {
+	path        []sim.Choice
+	preemptions int
+}
+
+func (c *counting) Pick(x *sim.Execution) sim.Choice {
+	if x.Steps() >= len(c.path) {
+		return sim.Stop
+	}
+	next := c.path[x.Steps()]
+	if r := x.Running(); r >= 0 && r != next.G && x.Enabled().Has(r) {
+		c.preemptions++
+	}
+	return next
+}
+
+// named lists the events as goroutine, operation, object and occurrence.
+func named(x *sim.Execution) []string {
+	times := map[string]int{}
+	var out []string
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		obj := ""
+		if e.Call.Obj != object.NoObject && e.Op() != object.End {
+			obj = x.ObjectName(e.Call.Obj)
+		}
+		s := fmt.Sprintf("%s/%v/%s", x.GoroutineName(e.G()), e.Op(), obj)
+		times[s]++
+		out = append(out, fmt.Sprintf("%s/%d", s, times[s]))
+	}
+	return out
+}
+
+func keyOf(r explain.Ref) string {
+	return fmt.Sprintf("%s/%s/%s/%d", r.Goroutine, r.Op, r.Object, r.Occurrence)
+}
+
+// keeps reports whether a schedule keeps a constraint.
+func (s seen) keeps(c explain.Constraint) bool {
+	a, b := slices.Index(s.events, keyOf(c.First)), slices.Index(s.events, keyOf(c.Then))
+	return b < 0 || a >= 0 && a < b
+}
+
+func (s seen) keepsAll(cs []explain.Constraint) bool {
+	return !slices.ContainsFunc(cs, func(c explain.Constraint) bool { return !s.keeps(c) })
+}
+
+// What an explanation calls proved, exact or necessary is so, by brute force
+// over every interleaving of random programs.
+func TestWhatIsProvedIsTrue(t *testing.T) {
+	t.Parallel()
+	explained, kinds := 0, map[checks.Kind]int{}
+	for seed := range uint64(400) {
+		p := randomProgram(seed)
+		r, err := checks.Explore(p.run, checks.Options{Seed: seed, ExecutionsMax: 300})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Findings) == 0 {
+			continue
+		}
+		f := r.Findings[0]
+		e, err := checks.Explain(p.run, f, checks.ExplainOptions{})
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		all := everything(t, p.run, f)
+		if len(all) >= tooMany {
+			continue
+		}
+		explained++
+		kinds[f.Kind]++
+		if bad := compare(t, e, all); bad != "" {
+			t.Errorf("seed %d, %v, want %d: %s", seed, p.bodies, p.want, bad)
+		}
+	}
+	if explained < 100 || kinds[checks.Deadlock] < 10 || kinds[checks.LostUpdate] < 10 || kinds[checks.Assertion] < 10 {
+		t.Errorf("only %d programs were explained: %v", explained, kinds)
+	}
+}
+
+// compare returns what is wrong with an explanation.
+func compare(t *testing.T, e explain.Explanation, all []seen) string {
+	t.Helper()
+	least, steps := 1<<30, 1<<30
+	for _, s := range all {
+		if s.fails && (s.preemptions < least || s.preemptions == least && s.steps < steps) {
+			least, steps = s.preemptions, s.steps
+		}
+	}
+	switch {
+	case !e.Shrunk.Proved || !e.Shrunk.StepsProved || e.Shrunk.Preemptions != least || e.Shrunk.Steps != steps:
+		return fmt.Sprintf("%+v, want %d preemptions and %d steps", e.Shrunk, least, steps)
+	case e.Cause.Inexpressible || !e.Cause.Exact || !e.Cause.Fewest:
+		return fmt.Sprintf("cause %+v, want an exact one", e.Cause)
+	}
+	cs := e.Cause.Constraints()
+	for _, s := range all {
+		if s.keepsAll(cs) && !s.fails {
+			return fmt.Sprintf("%v is not sufficient: %s", cs, strings.Join(s.events, " "))
+		}
+	}
+	for i := range cs {
+		others := slices.Delete(slices.Clone(cs), i, i+1)
+		if !slices.ContainsFunc(all, func(s seen) bool { return s.keepsAll(others) && !s.fails }) {
+			return fmt.Sprintf("%v is not necessary in %v", cs[i], cs)
+		}
+	}
+	if bad := compareFewest(e, all); bad != "" {
+		return bad
+	}
+	return compareCritical(e, all)
+}
+
+// compareFewest looks for one constraint that is enough where two are said to
+// be needed.
+func compareFewest(e explain.Explanation, all []seen) string {
+	if len(e.Cause.Conditions) != 2 {
+		return ""
+	}
+	var events []string
+	for _, s := range all {
+		for _, name := range s.events {
+			if !slices.Contains(events, name) {
+				events = append(events, name)
+			}
+		}
+	}
+	for _, a := range events {
+		for _, b := range events {
+			pa, pb := strings.Split(a, "/"), strings.Split(b, "/")
+			if pa[0] == pb[0] || pa[2] != pb[2] || pa[2] == "" {
+				continue
+			}
+			fails, passes := 0, 0
+			for _, s := range all {
+				i, j := slices.Index(s.events, a), slices.Index(s.events, b)
+				if j >= 0 && (i < 0 || j < i) || i < 0 {
+					continue
+				}
+				if s.fails {
+					fails++
+				} else {
+					passes++
+				}
+			}
+			if fails > 0 && passes == 0 {
+				return fmt.Sprintf("%s before %s alone is enough, not only %v", a, b, e.Cause.Constraints())
+			}
+		}
+	}
+	return ""
+}
+
+// compareCritical finds the critical step among all schedules with the same
+// beginning. Goroutines have the same numbers here, as main spawns all of them.
+func compareCritical(e explain.Explanation, all []seen) string {
+	var events []string
+	for _, r := range e.Table.Rows {
+		if r.Step >= 0 {
+			events = append(events, e.Table.Columns[r.Column])
+		}
+	}
+	passes := func(prefix int) bool {
+		return slices.ContainsFunc(all, func(s seen) bool { return !s.fails && begins(s, events[:prefix]) })
+	}
+	want := -1
+	for n := 0; n < len(events) && passes(n); n++ {
+		want = n
+	}
+	if !e.Critical.Exact || e.Critical.Step != want {
+		return fmt.Sprintf("critical step %+v, want %d", e.Critical, want)
+	}
+	return ""
+}
+
+func begins(s seen, who []string) bool {
+	for i, g := range who {
+		if i >= len(s.events) || !strings.HasPrefix(s.events[i], g+"/") {
+			return false
+		}
+	}
+	return true
+}

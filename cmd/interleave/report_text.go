@@ -1,0 +1,185 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/checks/explain"
+	"github.com/interleave-go/interleave/hazards"
+	"github.com/interleave-go/interleave/internal/diagram"
+)
+
+// runExecutions bounds each part of the explanation that run shows.
+const runExecutions = 2000
+
+// writeReport writes what an exploration has to say, for people.
+func writeReport(out io.Writer, paint painter, t target, r checks.Report) error {
+	fmt.Fprintf(out, "%s\n%s\n\n", title(t), fold(t.variant.Summary, "  "))
+	if len(r.Findings) == 0 {
+		writeNothing(out, paint, r)
+		return nil
+	}
+	first := primary(r, t.variant)
+	e, err := checks.Explain(t.program, first, explainOptions(t, runExecutions, false))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s\n\n", paint.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
+	for _, text := range e.Happened {
+		fmt.Fprintf(out, "%s\n", fold(text, "  "))
+	}
+	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, textColumns))
+	writeOthers(out, r, first)
+	writeTotals(out, r)
+	writeHints(out, t, e)
+	return nil
+}
+
+func title(t target) string {
+	text := t.scenario.Name + ", variant " + t.variant.Name
+	for _, k := range slices.Sorted(maps.Keys(t.params)) {
+		text += fmt.Sprintf(", %s=%d", k, t.params[k])
+	}
+	return text
+}
+
+// primary is the finding that the variant is about, or the first one.
+func primary(r checks.Report, v hazards.Variant) checks.Finding {
+	for _, f := range r.Findings {
+		if f.Kind == v.Primary() {
+			return f
+		}
+	}
+	return r.Findings[0]
+}
+
+func writeNothing(out io.Writer, paint painter, r checks.Report) {
+	switch {
+	case r.Complete:
+		fmt.Fprintf(out, "%s: every %s was explored.\n\n", paint.good("Nothing wrong"), unit(r))
+	case r.Exhaustive:
+		fmt.Fprintf(out, "%s, but not everything was explored: %s.\n\n", paint.bad("Nothing found"), bound(r))
+	default:
+		fmt.Fprintf(out, "%s in a sample: that is no proof.\n\n", paint.good("Nothing found"))
+	}
+	writeTotals(out, r)
+}
+
+// unit is what a strategy counts.
+func unit(r checks.Report) string {
+	if r.Strategy == "dfs" {
+		return "interleaving"
+	}
+	return "trace (class of interleavings that differ only in the order of independent steps)"
+}
+
+// bound says why an exploration ended.
+func bound(r checks.Report) string {
+	switch r.Bound {
+	case "":
+		return "nothing was left out"
+	case "first finding":
+		return "stopped at the first finding (--keep-going goes on)"
+	case "executions":
+		return "stopped by the bound on executions (--executions)"
+	case "steps":
+		return "some executions were cut by the bound on steps (--steps)"
+	case boundTime:
+		return "stopped by --for"
+	case boundInterrupt:
+		return "interrupted"
+	}
+	return "stopped by the bound on " + r.Bound
+}
+
+// writeOthers lists the findings beside the one that is shown.
+func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
+	rest := 0
+	for _, f := range r.Findings {
+		if f.Token == shown.Token && f.Kind == shown.Kind && f.Summary == shown.Summary {
+			continue
+		}
+		if rest == 0 {
+			fmt.Fprintln(out, "Found as well:")
+		}
+		rest++
+		fmt.Fprintf(out, "%s\n", fold(fmt.Sprintf("%s: %s", f.Kind, f.Summary), "  "))
+	}
+	if rest > 0 {
+		fmt.Fprintln(out)
+	}
+}
+
+func writeTotals(out io.Writer, r checks.Report) {
+	text := fmt.Sprintf("Strategy %s", r.Strategy)
+	if !r.Exhaustive {
+		text += fmt.Sprintf(", seed %d", r.Seed)
+	}
+	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
+	if r.Blocked > 0 {
+		text += fmt.Sprintf(", %s cut as redundant", grouped(uint64(r.Blocked)))
+	}
+	if r.Exhaustive && r.Complete {
+		text += "; complete"
+	} else if r.Bound != "" {
+		text += "; " + bound(r)
+	}
+	fmt.Fprintf(out, "%s.\n", fold(text, ""))
+	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
+}
+
+// writeHints tells how to go on.
+func writeHints(out io.Writer, t target, e explain.Explanation) {
+	name := t.scenario.Name + t.arguments()
+	fmt.Fprintf(out, "Replay it:   interleave replay %s\n", e.Token)
+	fmt.Fprintf(out, "Explain it:  interleave explain %s\n", name)
+	fmt.Fprintf(out, "Draw it:     interleave run %s --svg wait-for.svg\n", name)
+	if fixed := t.scenario.Fixed(); fixed != "" {
+		fmt.Fprintf(out, "Mended:      interleave run %s --variant %s\n", t.scenario.Name, fixed)
+	}
+}
+
+// arguments are the flags that choose the target's variant and parameters,
+// where they are not the defaults.
+func (t target) arguments() string {
+	text := ""
+	if t.variant.Name != t.scenario.Variants[0].Name {
+		text += " --variant " + t.variant.Name
+	}
+	for _, p := range t.scenario.Parameters {
+		if v := t.params[p.Name]; v != p.Default {
+			text += fmt.Sprintf(" --%s %d", p.Name, v)
+		}
+	}
+	return text
+}
+
+func explainOptions(t target, executions int, smaller bool) checks.ExplainOptions {
+	o := checks.ExplainOptions{Executions: executions, Identity: t.identity()}
+	if smaller {
+		o.Least = t.least()
+		o.Make = t.variant.ProgramOf
+	}
+	return o
+}
+
+// fold breaks text into lines of at most 80 columns, each indented.
+func fold(text, indent string) string {
+	var b strings.Builder
+	line := indent
+	for _, word := range strings.Fields(text) {
+		if len([]rune(line))+1+len([]rune(word)) > textColumns && strings.TrimSpace(line) != "" {
+			b.WriteString(line + "\n")
+			line = indent
+		}
+		if strings.TrimSpace(line) != "" {
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line
+}

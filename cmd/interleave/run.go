@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/interleave-go/interleave/checks"
+)
+
+type runFlags struct {
+	scenarioFlags
+	exploreFlags
+	pictureFlags
+	json            bool
+	allowIncomplete bool
+	color           string
+}
+
+func newRunCommand() *cobra.Command {
+	flags := &runFlags{}
+	command := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "Explore a scenario and show what goes wrong",
+		Long: `Explore a scenario of the catalogue and show what goes wrong: the interleaving,
+who waits for whom, and a token that replays it.
+
+Exit status: 0 nothing found and all that was asked for was done; 1 a hazard was
+found; 2 it could not run; 3 nothing found, but the search of all executions is
+incomplete; 130 interrupted.`,
+		Example: `  interleave run philosophers
+  interleave run philosophers --variant ordered --n 4
+  interleave run counter --n 3 --keep-going --json
+  interleave run two-locks --svg cycle.svg
+  interleave run philosophers --strategy random --seed 7 --executions 1000`,
+		Args: oneArgument("a scenario; interleave list shows them"),
+		RunE: func(command *cobra.Command, args []string) error { return flags.run(command, args[0]) },
+	}
+	flags.scenarioFlags.register(command)
+	flags.exploreFlags.register(command)
+	flags.pictureFlags.register(command)
+	set := command.Flags()
+	set.BoolVar(&flags.json, "json", false, "write the report as JSON; see docs/report.md")
+	set.BoolVar(&flags.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, when nothing was found in an incomplete search")
+	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
+	return command
+}
+
+// oneArgument wants exactly one, and says what it is.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fmt.Errorf("%d arguments: give one, %s", len(args), what)
+		}
+		return nil
+	}
+}
+
+func (f *runFlags) run(command *cobra.Command, name string) error {
+	t, err := f.find(name, command.Flags())
+	if err != nil {
+		return err
+	}
+	opt, err := f.options(t)
+	if err != nil {
+		return err
+	}
+	paint, err := newPainter(f.color, command.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	pictures, err := f.open(f.json)
+	if err != nil {
+		return err
+	}
+	defer pictures.abort()
+	ctx, stop := interruptible(context.Background())
+	defer stop()
+	opt.Interrupt = f.interrupt(ctx)
+	start := time.Now()
+	report, err := checks.Explore(t.program, opt)
+	if err != nil {
+		return err
+	}
+	speed(command.ErrOrStderr(), report, time.Since(start))
+	if err := f.show(command.OutOrStdout(), paint, t, report); err != nil {
+		return err
+	}
+	if err := pictures.draw(command.OutOrStdout(), t, report, opt); err != nil {
+		return err
+	}
+	return f.status(report)
+}
+
+func (f *runFlags) show(out io.Writer, paint painter, t target, r checks.Report) error {
+	if f.json {
+		return writeJSON(out, r)
+	}
+	if f.toStandardOutput() {
+		return nil // the picture is the output
+	}
+	return writeReport(out, paint, t, r)
+}
+
+// status is how the command ends.
+func (f *runFlags) status(r checks.Report) error {
+	switch {
+	case r.Bound == boundInterrupt:
+		return &exitError{status: exitInterrupt}
+	case len(r.Findings) > 0:
+		return &exitError{status: exitHazard}
+	case r.Exhaustive && !r.Complete && !f.allowIncomplete:
+		return &exitError{status: exitIncomplete}
+	}
+	return nil
+}
+
+// speed tells on standard error, where it disturbs nobody, what it took; and
+// only on a terminal, so that scripts see what they asked for.
+func speed(stderr io.Writer, r checks.Report, took time.Duration) {
+	if !isTerminal(stderr) {
+		return
+	}
+	fmt.Fprintf(stderr, "%s executions in %v, %.0f a second\n", grouped(uint64(r.Executions+r.Blocked)),
+		took.Round(time.Millisecond), float64(r.Executions+r.Blocked)/max(took.Seconds(), 1e-9))
+}
