@@ -30,16 +30,16 @@ func kinds(r checks.Report) []checks.Kind {
 	return slices.Compact(out)
 }
 
-// Whoever waits for something that cannot come is told so, in words that name
-// the goroutine, the object and the one who would have to act.
-func TestSummariesOfBadEnds(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name    string
-		program func(*sim.G)
-		kind    checks.Kind
-		summary string // part of it
-	}{
+// A badEnd is a program and what is said of how it ends.
+type badEnd struct {
+	name    string
+	program func(*sim.G)
+	kind    checks.Kind
+	summary string // part of it
+}
+
+func badEndsOfChannels() []badEnd {
+	return []badEnd{
 		{"receive, nobody sends", func(g *sim.G) {
 			c := sim.Chan[int]{Name: "c"}
 			c.Receive(g)
@@ -60,6 +60,15 @@ func TestSummariesOfBadEnds(t *testing.T) {
 			a, b := sim.Chan[int]{Name: "a"}, sim.Chan[int]{Name: "b"}
 			sim.Select(g, a.OnReceive(nil, nil), b.OnSend(1))
 		}, checks.Deadlock, "main waits in a select on a, b"},
+		{"leak", func(g *sim.G) {
+			c := sim.Chan[int]{Name: "c"}
+			g.Go("worker", func(g *sim.G) { c.Send(g, 1) })
+		}, checks.GoroutineLeak, "main has returned, but worker waits to send on c: nobody has tried to receive from it (started at ending_test.go:"},
+	}
+}
+
+func badEndsOfOthers() []badEnd {
+	return []badEnd{
 		{"done is never called", func(g *sim.G) {
 			wg := sim.WaitGroup{Name: "wg"}
 			wg.Add(g, 2)
@@ -111,17 +120,20 @@ func TestSummariesOfBadEnds(t *testing.T) {
 			x := sim.AtomicInt[int]{Name: "x"}
 			sim.Await(g, &x, func(v int) bool { return v == 1 })
 		}, checks.Deadlock, "main waits for a change of x"},
-		{"leak", func(g *sim.G) {
-			c := sim.Chan[int]{Name: "c"}
-			g.Go("worker", func(g *sim.G) { c.Send(g, 1) })
-		}, checks.GoroutineLeak, "main has returned, but worker waits to send on c: nobody has tried to receive from it (started at ending_test.go:"},
 		{"panic", func(g *sim.G) { panic("boom") }, checks.Panic, "main panics: boom"},
 		{"assertion", func(g *sim.G) { g.Assert(false, "n is %d", 3) }, checks.Assertion, "main: n is 3"},
 		{"misuse", func(g *sim.G) {
 			mu := sim.Mutex{Name: "mu"}
 			mu.Unlock(g)
 		}, checks.Misuse, "main: unlock of unlocked mutex: mu; unlock once for every lock"},
-	} {
+	}
+}
+
+// Whoever waits for something that cannot come is told so, in words that name
+// the goroutine, the object and the one who would have to act.
+func TestSummariesOfBadEnds(t *testing.T) {
+	t.Parallel()
+	for _, c := range append(badEndsOfChannels(), badEndsOfOthers()...) {
 		t.Run(c.name, func(t *testing.T) {
 			r := explore(t, c.program, "dfs")
 			if got := kinds(r); !slices.Equal(got, []checks.Kind{c.kind}) {
@@ -147,8 +159,8 @@ func TestSummaryOfACycle(t *testing.T) {
 	}
 }
 
-// opposite starts two goroutines that take two locks in opposite orders.
-func opposite(g *sim.G) {
+// crossedLocks starts two goroutines that take two locks in opposite orders.
+func crossedLocks(g *sim.G) {
 	a, b := &sim.Mutex{Name: "A"}, &sim.Mutex{Name: "B"}
 	g.Go("P1", func(g *sim.G) { a.Lock(g); b.Lock(g); b.Unlock(g); a.Unlock(g) })
 	g.Go("P2", func(g *sim.G) { b.Lock(g); a.Lock(g); a.Unlock(g); b.Unlock(g) })
@@ -159,16 +171,16 @@ func opposite(g *sim.G) {
 func TestPartialDeadlock(t *testing.T) {
 	t.Parallel()
 	for name, program := range map[string]func(*sim.G){
-		"main has returned": opposite,
+		"main has returned": crossedLocks,
 		"main goes on": func(g *sim.G) {
-			opposite(g)
+			crossedLocks(g)
 			var n sim.AtomicInt[int]
 			for {
 				n.Add(g, 1)
 			}
 		},
 		"main works until time is up": func(g *sim.G) {
-			opposite(g)
+			crossedLocks(g)
 			for range 500 {
 				g.Sleep(time.Second)
 			}
@@ -225,7 +237,7 @@ func TestCutExecutionsRaiseNoFalseAlarm(t *testing.T) {
 func TestLeakBesideACycle(t *testing.T) {
 	t.Parallel()
 	r := explore(t, func(g *sim.G) {
-		opposite(g)
+		crossedLocks(g)
 		g.Go("lonely", func(g *sim.G) { (&sim.Chan[int]{Name: "c"}).Receive(g) })
 	}, "random")
 	if got := kinds(r); !slices.Equal(got, []checks.Kind{checks.GoroutineLeak, checks.PartialDeadlock}) {

@@ -13,15 +13,15 @@ import (
 func lostUpdates(t *testing.T, program func(*sim.G)) checks.Report {
 	t.Helper()
 	r, err := checks.Explore(program, checks.Options{Strategy: "dfs", ExecutionsMax: 20_000, StepsMax: 300, KeepGoing: true,
-		Judges: []checks.Judge{judge(t, "lost-update")}})
+		Judges: []checks.Judge{judgeNamed(t, "lost-update")}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// judge returns a default judge by name.
-func judge(t testing.TB, name string) checks.Judge {
+// judgeNamed returns a default judge by name.
+func judgeNamed(t testing.TB, name string) checks.Judge {
 	t.Helper()
 	for _, j := range checks.Judges() {
 		if j.Name() == name {
@@ -32,11 +32,9 @@ func judge(t testing.TB, name string) checks.Judge {
 	return nil
 }
 
-// Updates that are overwritten unseen are found, whatever the variable and
-// however each access is protected.
-func TestLostUpdatesAreFound(t *testing.T) {
-	t.Parallel()
-	for name, program := range map[string]func(*sim.G){
+// losing are programs that lose an update of x.
+func losing() map[string]func(*sim.G) {
+	return map[string]func(*sim.G){
 		"atomic": func(g *sim.G) {
 			x := sim.AtomicInt[int]{Name: "x"}
 			team(g, 2, "adder", func(g *sim.G, _ int) { x.Store(g, x.Load(g)+1) })
@@ -87,7 +85,14 @@ func TestLostUpdatesAreFound(t *testing.T) {
 				x.Store(g, v+1)
 			})
 		},
-	} {
+	}
+}
+
+// Updates that are overwritten unseen are found, whatever the variable and
+// however each access is protected.
+func TestLostUpdatesAreFound(t *testing.T) {
+	t.Parallel()
+	for name, program := range losing() {
 		r := lostUpdates(t, program)
 		if !r.Complete || !slices.Equal(kinds(r), []checks.Kind{checks.LostUpdate}) {
 			t.Errorf("%s: complete %v, found %v", name, r.Complete, r.Findings)
@@ -99,10 +104,9 @@ func TestLostUpdatesAreFound(t *testing.T) {
 	}
 }
 
-// Programs that lose nothing are left alone.
-func TestNoFalseLostUpdates(t *testing.T) {
-	t.Parallel()
-	for name, program := range map[string]func(*sim.G){
+// losingNothing are programs that only look as if they did.
+func losingNothing() map[string]func(*sim.G) {
+	return map[string]func(*sim.G){
 		"locked": func(g *sim.G) {
 			var mu sim.Mutex
 			var x sim.Var[int]
@@ -160,7 +164,13 @@ func TestNoFalseLostUpdates(t *testing.T) {
 			})
 		},
 		"Peterson, twice": func(g *sim.G) { peterson(g, 2) },
-	} {
+	}
+}
+
+// Programs that lose nothing are left alone.
+func TestNoFalseLostUpdates(t *testing.T) {
+	t.Parallel()
+	for name, program := range losingNothing() {
 		if r := lostUpdates(t, program); len(r.Findings) > 0 {
 			t.Errorf("%s: %v", name, r.Findings[0])
 		}
@@ -213,7 +223,7 @@ func TestJudgesAllocateNothingWhenAllIsWell(t *testing.T) {
 
 // BenchmarkLostUpdateJudge is its cost for each event.
 func BenchmarkLostUpdateJudge(b *testing.B) {
-	j := judge(b, "lost-update")
+	j := judgeNamed(b, "lost-update")
 	_, err := search.Run(func(g *sim.G) {
 		var x sim.AtomicInt[int]
 		team(g, 4, "adder", func(g *sim.G, _ int) {
