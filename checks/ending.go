@@ -77,22 +77,21 @@ func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 }
 
 // deadlocked describes an execution in which nobody can go on: the cycles of
-// waiting if there are any, and everybody else.
+// waiting and whoever waits for something else, or everybody when there are
+// none. Those who wait for one in a cycle go without saying.
 func deadlocked(s *survey) Finding {
 	cycles := s.cycles(false)
 	f := describeCycles(s, Deadlock, cycles)
-	caught := goroutinesOf(cycles)
-	others := s.reasons(func(w *wait) bool { return !caught[w.g] })
-	if len(cycles) > 0 {
-		if len(others) > 0 {
-			f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
+	stuck := s.behind(goroutinesOf(cycles))
+	others := s.reasons(func(w *wait) bool { return !stuck[w.g] })
+	if len(cycles) == 0 {
+		for _, w := range s.rootsFirst() {
+			addWait(s, &f, w)
 		}
-		return f
+		f.Summary = strings.Join(atMost(others, 8), "; ")
+	} else if len(others) > 0 {
+		f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
 	}
-	for _, w := range s.rootsFirst() {
-		addWait(s, &f, w)
-	}
-	f.Summary = strings.Join(atMost(others, 8), "; ")
 	return f
 }
 

@@ -29,7 +29,7 @@ func Example() {
 	}
 	// Output:
 	// opposite complete: false
-	// P1 holds A and waits for B, held by P2; P2 holds B and waits for A, held by P1: a cycle that nobody can leave; besides, main waits for P1 to end
+	// P1 holds A and waits for B, held by P2; P2 holds B and waits for A, held by P1: a cycle that nobody can leave
 	// ordered complete: true
 }
 
