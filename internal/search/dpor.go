@@ -147,10 +147,10 @@ func (d *dpor) descend() {
 func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
 	d.trace.follow(x, step)
-	d.sleepUntil(x, step)
+	d.sleepUntil(step)
 	wut := d.tree.takePending()
 	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
-	d.fillSleep(x, step)
+	d.fillSleep(step)
 	n := &d.nodes[step]
 	if d.tree.first(wut) < 0 && !d.branch(x, n) {
 		d.tree.free(wut)
@@ -237,25 +237,25 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 }
 
 // sleepUntil gives the nodes of the replayed branch their sleepers.
-func (d *dpor) sleepUntil(x *sim.Execution, step int) {
+func (d *dpor) sleepUntil(step int) {
 	for k := max(step-1, 0); k > 0 && d.nodes[k].sleep < 0; k-- {
 		if d.nodes[k-1].sleep >= 0 {
 			for j := k; j < step; j++ {
-				d.fillSleep(x, j)
+				d.fillSleep(j)
 			}
 			return
 		}
 	}
 	if step > 0 && d.nodes[0].sleep < 0 {
 		for j := range step {
-			d.fillSleep(x, j)
+			d.fillSleep(j)
 		}
 	}
 }
 
 // fillSleep gives node k the sleepers of the node before it that are
 // independent of the event between them.
-func (d *dpor) fillSleep(x *sim.Execution, k int) {
+func (d *dpor) fillSleep(k int) {
 	n := &d.nodes[k]
 	if n.sleep >= 0 {
 		return
@@ -274,7 +274,7 @@ func (d *dpor) fillSleep(x *sim.Execution, k int) {
 	for i := above.sleep; i < above.sleepTo; i++ {
 		s := d.sleepers[i]
 		own := d.accOf(&s)
-		if s.G == e.g || dependent(own, acc) || d.drained(x, own, acc) {
+		if s.G == e.g || dependent(own, acc) || d.drained(int32(k-1), own, acc) {
 			continue
 		}
 		at := int32(len(d.acc))
@@ -285,27 +285,17 @@ func (d *dpor) fillSleep(x *sim.Execution, k int) {
 }
 
 // drained: two decrements of a WaitGroup depend on each other when both
-// together would take it below zero. The event between has taken place, so the
-// counter is looked at after it.
-func (d *dpor) drained(x *sim.Execution, own, acc []access) bool {
+// together take it below zero. Event i, which accesses acc, has taken place, so
+// the counter is looked at after it.
+func (d *dpor) drained(i int32, own, acc []access) bool {
 	for _, a := range own {
 		for _, b := range acc {
-			if a.loc == b.loc && a.arg < 0 && b.arg < 0 && d.counterOf(x, a.loc)+a.arg < 0 {
+			if a.loc == b.loc && a.arg < 0 && b.arg < 0 && d.trace.counterAfter(i)+a.arg < 0 {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func (d *dpor) counterOf(x *sim.Execution, loc int32) int32 {
-	w := x.World()
-	for i := range w.Objects {
-		if o := &w.Objects[i]; o.Kind == object.WaitGroup && d.loc.base(o) == loc {
-			return o.State[0]
-		}
-	}
-	return 0
 }
 
 // learn looks for races in a maximal execution and plans their reversals.
@@ -314,10 +304,10 @@ func (d *dpor) learn(x *sim.Execution) error {
 		return notDeterministic(x)
 	}
 	d.trace.follow(x, x.Steps())
-	d.sleepUntil(x, x.Steps())
+	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
-	if x.Outcome == sim.Pruned || d.mode == modeSleep {
-		return nil
+	if x.Outcome == sim.Pruned && d.mode == modeOptimal || d.mode == modeSleep {
+		return nil // under source sets, an execution that fell asleep has races of its own
 	}
 	d.reverseRaces(x)
 	return nil
