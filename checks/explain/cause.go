@@ -45,6 +45,10 @@ type Condition struct {
 	Token string `json:"token,omitempty"`
 }
 
+// triesShare is the share of the bound on executions of each search for a
+// passing schedule.
+const triesShare = 1
+
 // roundsMax bounds how many passing schedules a cause is made to exclude.
 const roundsMax = 300
 
@@ -56,7 +60,6 @@ const roundsMax = 300
 // Research 2013.
 type inquiry struct {
 	lab     *lab
-	budget  *budget
 	names   *directory
 	failing *story
 	objects []string
@@ -77,7 +80,7 @@ func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
 	if !ok {
 		return Cause{}, errNotShown
 	}
-	q := &inquiry{lab: l, names: newDirectory(), objects: found.Objects, number: map[Constraint]int{}, budget: l.budget(1)}
+	q := &inquiry{lab: l, names: newDirectory(), objects: found.Objects, number: map[Constraint]int{}}
 	q.names.add(x)
 	q.failing = tell(x, q.names)
 	return q.run()
@@ -110,7 +113,7 @@ func (q *inquiry) cover() ([]int, bool) {
 // try looks for a passing schedule that keeps the chosen constraints; it
 // reports whether there was one that they can be made to exclude.
 func (q *inquiry) try(chosen []int) (again bool, err error) {
-	e := &exploration{lab: q.lab, budget: q.budget, rules: newRules(q.constraints(chosen))}
+	e := &exploration{lab: q.lab, budget: q.lab.budget(triesShare), rules: newRules(q.constraints(chosen))}
 	var pass *story
 	e.visit = func(x *sim.Execution, _ []move) bool {
 		if _, fails := q.lab.look(x); fails {
@@ -119,12 +122,11 @@ func (q *inquiry) try(chosen []int) (again bool, err error) {
 		pass = tell(x, q.names)
 		return false
 	}
-	before := q.budget.spent
-	out, err := e.run()
+	out, err := e.search()
 	if err != nil {
 		return false, err
 	}
-	q.cause.Executions = q.budget.spent - before
+	q.cause.Executions = e.budget.spent
 	q.cause.Exact = out.complete
 	q.cause.Fewest = q.cause.Fewest && q.cause.Exact
 	if pass == nil {

@@ -64,7 +64,7 @@ func (l *lab) continuations(prefix []sim.Choice) (escape []sim.Choice, c Critica
 		escape = search.Choices(x)
 		return false
 	}
-	out, err := e.run()
+	out, err := e.search()
 	c.Executions = b.spent
 	c.Exact = out.complete
 	return escape, c, err
