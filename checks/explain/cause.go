@@ -85,7 +85,7 @@ func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
 
 func (q *inquiry) run() (Cause, error) {
 	for range roundsMax {
-		chosen, fewest := (&cover{sets: q.sets}).smallest()
+		chosen, fewest := q.cover()
 		q.cause.Fewest = fewest
 		again, err := q.try(chosen)
 		if err != nil {
@@ -95,23 +95,25 @@ func (q *inquiry) run() (Cause, error) {
 			return q.cause, q.conditions(chosen)
 		}
 	}
-	chosen, _ := (&cover{sets: q.sets}).smallest()
+	chosen, _ := q.cover()
 	q.cause.Fewest, q.cause.Executions = false, 0
 	return q.cause, q.conditions(chosen)
+}
+
+// cover returns the fewest candidates that exclude all passing schedules known
+// so far, and whether there are no fewer.
+func (q *inquiry) cover() ([]int, bool) {
+	c := &cover{sets: q.sets, cost: func(n int) int { return q.candidates[n].cost }}
+	return c.smallest()
 }
 
 // try looks for a passing schedule that keeps the chosen constraints; it
 // reports whether there was one that they can be made to exclude.
 func (q *inquiry) try(chosen []int) (again bool, err error) {
 	e := &exploration{lab: q.lab, budget: q.budget, rules: newRules(q.constraints(chosen))}
-	unknown := 0
 	var pass *story
 	e.visit = func(x *sim.Execution, _ []move) bool {
 		if _, fails := q.lab.look(x); fails {
-			return true
-		}
-		if !x.Outcome.Complete() {
-			unknown++
 			return true
 		}
 		pass = tell(x, q.names)
@@ -123,7 +125,7 @@ func (q *inquiry) try(chosen []int) (again bool, err error) {
 		return false, err
 	}
 	q.cause.Executions = q.budget.spent - before
-	q.cause.Exact = out.complete && unknown == 0
+	q.cause.Exact = out.complete
 	q.cause.Fewest = q.cause.Fewest && q.cause.Exact
 	if pass == nil {
 		return false, nil
