@@ -116,6 +116,9 @@ func (flags *poolFlags) plan() (plan poolPlan, err error) {
 	if flags.size < 1 || flags.rounds < 1 {
 		return plan, fmt.Errorf("--chunk-size %d --rounds %d: both must be at least 1", flags.size, flags.rounds)
 	}
+	if len(flags.jobs) == 0 || len(flags.workers) == 0 {
+		return plan, errors.New("--jobs and --workers: nothing to do")
+	}
 	plan.chunk = kernels.Chunk{Policy: kernels.ChunkPolicy(policy), Size: flags.size}
 	if plan.count, err = pi.Kernel(flags.kernel).Counter(); err != nil {
 		return plan, err
