@@ -277,6 +277,21 @@ func TestMapProgress(t *testing.T) {
 	}
 }
 
+// A panic costs its own item only: the rest of the chunk still runs.
+func TestMapPanicInChunk(t *testing.T) {
+	t.Parallel()
+	options := kernels.MapOptions{AllErrors: true, Chunk: kernels.Chunk{Policy: kernels.Fixed, Size: 10}}
+	out, err := kernels.Map(context.Background(), options, numbers(10), func(_ context.Context, i int) (int, error) {
+		if i == 4 {
+			panic("four")
+		}
+		return i, nil
+	})
+	if want := []int{0, 1, 2, 3, 0, 5, 6, 7, 8, 9}; !slices.Equal(out, want) || err == nil {
+		t.Errorf("Map = %v, %v, want %v and an error", out, err, want)
+	}
+}
+
 // MapUnordered yields each result once, and the failed items last.
 func TestMapUnordered(t *testing.T) {
 	t.Parallel()
