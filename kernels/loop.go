@@ -163,16 +163,22 @@ func (h *helper) step() bool {
 	for h.span.at < h.span.end && !h.loop.stopped.Load() {
 		h.attempt()
 	}
+	h.leave()
 	if h.loop.options.Progress != nil {
 		h.flush()
 	}
 	return true
 }
 
-// flush books what was done.
-func (h *helper) flush() {
+// leave counts as skipped what is left of the chunk.
+func (h *helper) leave() {
 	h.skipped += h.span.end - h.span.at
 	h.span.at = h.span.end
+}
+
+// flush books what was done.
+func (h *helper) flush() {
+	h.leave() // a chunk that a job's Goexit ended
 	h.loop.account(h.taken, h.skipped)
 	h.taken, h.skipped = 0, 0
 }

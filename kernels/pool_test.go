@@ -243,6 +243,28 @@ func TestMapCancel(t *testing.T) {
 	}
 }
 
+// Cancelling amid a chunk, even the only one, is an error exactly when items
+// were left out because of it.
+func TestMapCancelInChunk(t *testing.T) {
+	t.Parallel()
+	const items = 100_000
+	for _, progress := range []func(int, int){nil, func(int, int) {}} {
+		ctx, cancel := context.WithCancel(context.Background())
+		options := kernels.MapOptions{Chunk: kernels.Chunk{Policy: kernels.Fixed, Size: items}, Progress: progress}
+		ran := 0
+		_, err := kernels.Map(ctx, options, numbers(items), func(_ context.Context, i int) (int, error) {
+			if ran++; i == 3 {
+				cancel()
+			}
+			runtime.Gosched()
+			return i, nil
+		})
+		if left := ran < items; left != errors.Is(err, context.Canceled) {
+			t.Errorf("Map = %v after %d of %d items", err, ran, items)
+		}
+	}
+}
+
 // Jobs that use their own pool finish, even when it has a single worker.
 func TestMapNested(t *testing.T) {
 	t.Parallel()
