@@ -93,7 +93,7 @@ func TestWordcountCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ""
-	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "32M", "--temp", dir}, {"--partitions", "7"}} {
+	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "48M", "--temp", dir}, {"--partitions", "7"}} {
 		out := filepath.Join(dir, fmt.Sprint(i))
 		var got map[string]any
 		asJSON(t, &got, append(append([]string{"kernel", "wordcount", text, "--counts", out}, flags...), "--top", "3")...)
@@ -203,7 +203,7 @@ func TestPoolKernelsRefuse(t *testing.T) {
 		"wordcount " + dir + "/none":                            "none: no such file or directory",
 		"wordcount " + dir:                                      "is a directory",
 		"wordcount " + bad + " --counts " + dir + "/out":        bad + ": invalid UTF-8 at byte 2",
-		"wordcount " + bad + " --memory 1K":                     "at least 32M",
+		"wordcount " + bad + " --memory 1K":                     "at least 48M",
 		"wordcount " + bad + " --memory much":                   `"much" is not a number of bytes`,
 		"wordcount " + bad + " --workers 0":                     "--workers 0: from 1",
 		"wordcount " + bad + " --partitions -1":                 "below 0",
