@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"runtime"
 	"slices"
 
@@ -23,8 +22,7 @@ type piFlags struct {
 	seed    uint64
 	json    bool
 	svg     string
-	shard   string
-	out     string
+	shardFlags
 }
 
 func newKernelPiCommand() *cobra.Command {
@@ -60,8 +58,7 @@ locked-generator, global-lock.`,
 	set.Uint64Var(&flags.seed, "seed", 1, "seed of the streams")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart of the speeds to a file")
-	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n, auto (see docs/sharding.md)")
-	set.StringVar(&flags.out, "out", "", "write the result to a file that can be merged")
+	flags.register(set)
 	return command
 }
 
@@ -74,6 +71,7 @@ type piRun struct {
 	High             float64    `json:"high"`
 	Hits             uint64     `json:"hits"`
 	Samples          uint64     `json:"samples"`
+	Complete         bool       `json:"complete"` // false when interrupted
 	Seed             uint64     `json:"seed"`
 	Kernel           string     `json:"kernel"`
 	Workers          int        `json:"workers"`
@@ -144,24 +142,18 @@ func (o piOptions) name() string {
 }
 
 func (flags *piFlags) plan() (piPlan, error) {
-	plan := piPlan{shard: shard.Shard{Index: 0, Count: 1}}
-	if flags.shard != "" {
-		var err error
-		if plan.shard, err = shard.Parse(flags.shard, os.LookupEnv); err != nil {
-			return plan, err
-		}
-		if flags.out == "" {
-			return plan, errors.New("--shard needs --out, the file for its result")
-		}
+	var plan piPlan
+	var err error
+	if plan.shard, plan.outPath, err = flags.parse(); err != nil {
+		return plan, err
 	}
-	plan.outPath = shardPath(flags.out, plan.shard.Index, plan.shard.Count)
 	for _, name := range flags.kernelNames() {
 		for _, workers := range flags.workers {
 			o, err := flags.options(name, workers)
 			if err != nil {
 				return plan, err
 			}
-			if flags.shard != "" {
+			if flags.isPart() {
 				o.Part = pi.Part{Index: plan.shard.Index, Count: plan.shard.Count}
 			}
 			plan.options = append(plan.options, o)
@@ -234,14 +226,19 @@ func (o piOptions) run(ctx context.Context) (piRun, error) {
 	})
 	run := newPiRun(result)
 	run.Seed, run.Kernel, run.Workers, run.measurement = o.Seed, o.name(), o.Workers, cost
-	run.Mistake = o.mistake.Lesson()
+	run.Mistake, run.Complete = o.mistake.Lesson(), err == nil
 	run.SameEverywhere = pi.SameEverywhere(result.Workers)
 	run.SamplesPerSecond = float64(result.Samples) / math.Max(cost.Seconds, 1e-9)
 	return run, err
 }
 
-// newPiRun is the part of a run that does not depend on time.
+// newPiRun is the part of a run that does not depend on time. Without samples,
+// as in the last of more shards than there are blocks, there is no estimate,
+// and JSON has no NaN to say so.
 func newPiRun(r pi.Result) piRun {
+	if r.Samples == 0 {
+		return piRun{Shares: r.Workers}
+	}
 	return piRun{
 		Estimate: r.Estimate, StandardError: r.StandardError,
 		Confidence: r.Confidence, Low: r.Low, High: r.High,

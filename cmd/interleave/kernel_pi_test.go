@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -127,4 +128,39 @@ func TestPiShardsMerge(t *testing.T) {
 		t.Errorf("merge of two parts says %q", errs)
 	}
 	interleave(t, exitNothing, "merge", "--json", parts[0], parts[1], parts[2])
+}
+
+// More shards than blocks leave some without work, which is no harm.
+func TestPiEmptyShard(t *testing.T) {
+	t.Parallel()
+	pattern := filepath.Join(t.TempDir(), "part-{shard}.json")
+	var parts []string
+	for _, index := range []string{"0", "1", "2"} {
+		job := []string{"kernel", "pi", "--samples", "100", "--shard", index + "/3", "--out", pattern}
+		interleave(t, exitNothing, job...)
+		interleave(t, exitNothing, append(job, "--json")...)
+		parts = append(parts, strings.Replace(pattern, "{shard}", index+"-of-3", 1))
+	}
+	if out, _ := interleave(t, exitNothing, "merge", parts[0], parts[1], parts[2]); !strings.HasPrefix(out, "100 samples") {
+		t.Errorf("merge says\n%s", out)
+	}
+}
+
+// A kernel that this processor lacks ends with status 2 and one line.
+func TestPiKernelMissing(t *testing.T) {
+	t.Parallel()
+	const without = "cpu.avx2=off,cpu.avx512f=off"
+	if os.Getenv("GODEBUG") == without {
+		_, errs := interleave(t, exitCannotRun, "kernel", "pi", "--kernel", "avx512")
+		const want = "interleave: kernel avx512: not available on this processor (it has: plain, xoshiro, integer)\n"
+		if errs != want {
+			t.Errorf("it says %q, want %q", errs, want)
+		}
+		return
+	}
+	again := exec.Command(os.Args[0], "-test.run=^TestPiKernelMissing$")
+	again.Env = append(os.Environ(), "GODEBUG="+without)
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }

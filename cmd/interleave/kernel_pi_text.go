@@ -59,6 +59,10 @@ func shardSuffix(r piRun) string {
 
 // writePiEstimate writes what does not depend on time.
 func writePiEstimate(to io.Writer, r piRun) {
+	if r.Samples == 0 {
+		fmt.Fprintln(to, "no samples, no estimate")
+		return
+	}
 	fmt.Fprintf(to, "estimate        %.12f\n", r.Estimate)
 	fmt.Fprintf(to, "standard error  %.12f\n", r.StandardError)
 	verdict := "pi is inside"

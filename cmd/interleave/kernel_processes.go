@@ -39,7 +39,7 @@ nobody drains, and with kill -9 at every place of a chunk of work.`,
 		},
 	}
 	set := command.Flags()
-	set.IntSliceVar(&flags.processes, "processes", []int{1, 2, 4, 8}, "numbers of processes; the largest runs the other lessons")
+	set.IntSliceVar(&flags.processes, "processes", []int{1, 2, 4, 8}, "numbers of processes")
 	set.Var(&flags.increments, "increments", "increments of all processes together")
 	set.IntVar(&flags.runs, "runs", 20, "runs of each way of counting")
 	set.IntVar(&flags.kills, "kills", 100, "processes killed at each place")
@@ -88,7 +88,8 @@ func (flags *processesFlags) run(ctx context.Context, stdout, stderr io.Writer) 
 	progress := newProgressLine(stderr, "processes")
 	cost, err := measure(func() error { return flags.lessons(ctx, &report, progress) })
 	progress.clear()
-	if errors.Is(err, context.Canceled) {
+	if ctx.Err() != nil {
+		// Ctrl-C reaches the worker processes too, so err may tell of their end.
 		return &exitError{status: exitInterrupt, cause: errors.New("interrupted")}
 	}
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/atomicfile"
 	"github.com/interleave-go/interleave/internal/chart"
@@ -65,9 +64,4 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 // writeChart writes a chart as text, with an empty line above it.
 func writeChart(to io.Writer, c chart.Chart) {
 	fmt.Fprintf(to, "\n%s", c.Text(textColumns))
-}
-
-// shardPath puts the shard into a file name: {shard} becomes "3-of-8".
-func shardPath(path string, index, count int) string {
-	return strings.ReplaceAll(path, "{shard}", fmt.Sprintf("%d-of-%d", index, count))
 }

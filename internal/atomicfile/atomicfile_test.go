@@ -1,12 +1,36 @@
 package atomicfile_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/interleave-go/interleave/internal/atomicfile"
 )
+
+func Example() {
+	folder, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "result")
+	file, err := atomicfile.Create(path) // an error here costs no work
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer file.Abort()
+	fmt.Fprintln(file, "all of it")
+	_, err = os.Stat(path)
+	fmt.Println("before the commit:", os.IsNotExist(err))
+	fmt.Println("commit:", file.Commit())
+	// Output:
+	// before the commit: true
+	// commit: <nil>
+}
 
 func read(t *testing.T, path string) string {
 	t.Helper()

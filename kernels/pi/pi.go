@@ -15,7 +15,7 @@ type Options struct {
 	Seed       uint64
 	Kernel     Kernel                   // "" means Auto
 	Workers    int                      // 0 means GOMAXPROCS
-	Chunk      int                      // blocks handed out at a time; 0 means about 1 ms of work
+	Chunk      int                      // blocks handed out at a time; 0 means 32, or fewer for little work
 	Confidence float64                  // of the interval; 0 means 0.95
 	Part       Part                     // the zero value means all blocks
 	Progress   func(done, total uint64) // samples; called after each chunk, one call at a time
@@ -44,9 +44,6 @@ func (p Part) blocks(samples uint64) (from, to uint64) {
 func (o Options) withDefaults() (Options, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Chunk == 0 {
-		o.Chunk = 32
 	}
 	switch {
 	case o.Samples == 0:
@@ -101,7 +98,21 @@ func newDriver(o Options, code implementation) *driver {
 	d := &driver{options: o, code: code}
 	d.from, d.to = o.Part.blocks(o.Samples)
 	d.next.Store(d.from)
+	if o.Chunk == 0 {
+		d.options.Chunk = chunkDefault(d.to-d.from, o.Workers)
+	}
 	return d
+}
+
+// chunkDefault gives every worker some 16 chunks, so that none waits long for
+// the last one, but no more than 32 blocks at a time, which is about a
+// millisecond, and whole groups where that is possible.
+func chunkDefault(blocks uint64, workers int) int {
+	chunk := int(min(blocks/(16*uint64(workers)), 32))
+	if chunk > groupBlocks {
+		chunk -= chunk % groupBlocks
+	}
+	return max(chunk, 1)
 }
 
 // run starts the workers and returns what each of them counted.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -186,7 +187,8 @@ func TestBadOptions(t *testing.T) {
 	}
 }
 
-// A kernel that this processor lacks is an error that says so.
+// A kernel that this processor lacks is an error that says so, here and on a
+// processor that has no vectors at all.
 func TestUnavailableKernel(t *testing.T) {
 	t.Parallel()
 	for _, kernel := range []pi.Kernel{pi.AVX2, pi.AVX512} {
@@ -197,5 +199,14 @@ func TestUnavailableKernel(t *testing.T) {
 		if err != nil && !errors.Is(err, pi.ErrUnavailable) {
 			t.Errorf("kernel %s: error %v, want %v", kernel, err, pi.ErrUnavailable)
 		}
+	}
+	const without = "GODEBUG=cpu.avx2=off,cpu.avx512f=off"
+	if "GODEBUG="+os.Getenv("GODEBUG") == without {
+		return
+	}
+	again := exec.Command(os.Args[0], "-test.run=^(TestUnavailableKernel|TestKnownHits)$")
+	again.Env = append(os.Environ(), without)
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("with %s: %v\n%s", without, err, out)
 	}
 }
