@@ -12,6 +12,7 @@ import (
 
 	"github.com/interleave-go/interleave/internal/chart"
 	"github.com/interleave-go/interleave/kernels/counters"
+	"github.com/interleave-go/interleave/kernels/shard"
 )
 
 // counterProof points at the same program in the simulator.
@@ -23,8 +24,7 @@ type counterFlags struct {
 	ways       []string
 	json       bool
 	svg        string
-	shard      string
-	out        string
+	shardFlags
 }
 
 func newKernelCounterCommand() *cobra.Command {
@@ -42,7 +42,7 @@ all.
 This measures on real cores, and a run without a loss proves nothing;
 ` + counterProof,
 		Example: `  interleave kernel counter
-  interleave kernel counter --way plain,atomic --workers 1,2,4,8 --svg counter.svg`,
+  interleave kernel counter --way plain,atomic --workers 1,8 --svg c.svg`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
@@ -51,13 +51,12 @@ This measures on real cores, and a run without a loss proves nothing;
 		},
 	}
 	set := command.Flags()
-	set.Var(&flags.increments, "increments", "increments by all workers together, also as 1e9")
+	set.Var(&flags.increments, "increments", "increments by all workers")
 	set.IntSliceVar(&flags.workers, "workers", []int{1, 2, 4}, "numbers of workers")
 	set.StringSliceVar(&flags.ways, "way", []string{"all"}, "ways of counting")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart to a file")
-	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n, auto (see docs/sharding.md)")
-	set.StringVar(&flags.out, "out", "", "write the count to a file that can be merged")
+	flags.register(set)
 	return command
 }
 
@@ -69,11 +68,11 @@ type counterRun struct {
 }
 
 func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
-	part, increments, err := flags.shardOf()
+	part, outPath, err := flags.parse()
 	if err != nil {
 		return err
 	}
-	plan, ways, err := flags.plan(increments)
+	plan, ways, err := flags.plan(part)
 	if err != nil {
 		return err
 	}
@@ -82,7 +81,7 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 		return err
 	}
 	defer abortOutput(svg)
-	out, err := openOutput(shardPath(flags.out, part.Index, part.Count))
+	out, err := openOutput(outPath)
 	if err != nil {
 		return err
 	}
@@ -104,13 +103,17 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 	return errors.Join(commitOutput(svg, []byte(counterChart(runs).SVG())), commitOutput(out, file.Encode()))
 }
 
-// plan checks the flags and plans so many increments: one element of options
+// plan checks the flags and plans the part's increments: one element of options
 // for each number of workers.
-func (flags *counterFlags) plan(increments uint64) (options []counters.Options, ways []counters.Way, err error) {
+func (flags *counterFlags) plan(part shard.Shard) (options []counters.Options, ways []counters.Way, err error) {
 	if flags.increments < 1 || flags.increments > math.MaxInt32*1000 {
 		return nil, nil, fmt.Errorf("--increments %d: from 1 to %d are possible", flags.increments, uint64(math.MaxInt32*1000))
 	}
-	if increments == 0 {
+	if err := flags.checkOut(); err != nil {
+		return nil, nil, err
+	}
+	from, to := part.Range(uint64(flags.increments))
+	if from == to {
 		return nil, nil, errors.New("--shard: there are more shards than increments")
 	}
 	if len(flags.workers) == 0 || len(flags.ways) == 0 {
@@ -120,7 +123,7 @@ func (flags *counterFlags) plan(increments uint64) (options []counters.Options, 
 		if workers < 1 || workers > counters.WorkersMost {
 			return nil, nil, fmt.Errorf("--workers %d: from 1 to %d are possible", workers, counters.WorkersMost)
 		}
-		options = append(options, counters.Options{Workers: workers, Increments: int(increments)})
+		options = append(options, counters.Options{Workers: workers, Increments: int(to - from)})
 	}
 	if slices.Contains(flags.ways, "all") {
 		return options, counters.Ways(), nil

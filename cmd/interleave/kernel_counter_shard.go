@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/interleave-go/interleave/kernels/counters"
 	"github.com/interleave-go/interleave/kernels/shard"
@@ -24,22 +23,15 @@ type counterPayload struct {
 	Counted uint64 `json:"counted"`
 }
 
-// shardOf reads --shard and how many increments are its part.
-func (flags *counterFlags) shardOf() (part shard.Shard, increments uint64, err error) {
-	part = shard.Shard{Index: 0, Count: 1}
-	if flags.shard != "" {
-		if flags.out == "" {
-			return part, 0, errors.New("--shard needs --out, the file for its result")
-		}
-		if part, err = shard.Parse(flags.shard, os.LookupEnv); err != nil {
-			return part, 0, err
-		}
+// checkOut checks that one count comes out that can be trusted.
+func (flags *counterFlags) checkOut() error {
+	if flags.out == "" {
+		return nil
 	}
-	if flags.out != "" && (len(flags.workers) != 1 || len(flags.ways) != 1 || flags.ways[0] == "all" || flags.ways[0] == counters.Plain.String()) {
-		return part, 0, errors.New("--out takes one right way and one number of workers")
+	if len(flags.workers) != 1 || len(flags.ways) != 1 || flags.ways[0] == "all" || flags.ways[0] == counters.Plain.String() {
+		return errors.New("--out takes one right way and one number of workers")
 	}
-	from, to := part.Range(uint64(flags.increments))
-	return part, to - from, nil
+	return nil
 }
 
 func (flags *counterFlags) shardFile(part shard.Shard, runs []counterRun) (shard.File, error) {

@@ -37,8 +37,7 @@ type wordcountFlags struct {
 	counts     string
 	json       bool
 	svg        string
-	shard      string
-	out        string
+	shardFlags
 }
 
 func newKernelWordcountCommand() *cobra.Command {
@@ -51,6 +50,8 @@ func newKernelWordcountCommand() *cobra.Command {
 What does not fit into the memory is spilled to temporary files. The counts and
 their order do not depend on the workers, the memory or the partitions. Text
 that is not UTF-8 is refused. The file "-" is standard input.
+
+All counts that --out writes must fit into memory.
 
 --plain counts with one goroutine, a bufio.Scanner and a map, in memory without
 bound: the baseline.`,
@@ -67,16 +68,15 @@ bound: the baseline.`,
 	}
 	set := command.Flags()
 	set.IntVar(&flags.workers, "workers", runtime.GOMAXPROCS(0), "number of workers")
-	set.Var(&flags.memory, "memory", "bound of the process's memory, also as 1.5G")
-	set.IntVar(&flags.partitions, "partitions", 0, "ranges that the words are cut into, 0 for as many as suit")
+	set.Var(&flags.memory, "memory", "bound of the process's memory")
+	set.IntVar(&flags.partitions, "partitions", 0, "ranges of words, 0 for as many as suit")
 	set.StringVar(&flags.temp, "temp", "", "folder for temporary files (default the system's)")
-	set.IntVar(&flags.top, "top", 10, "how many of the most frequent words to show")
+	set.IntVar(&flags.top, "top", 10, "how many frequent words to show")
 	set.BoolVar(&flags.plain, "plain", false, "count in a plain loop, for comparison")
 	set.StringVar(&flags.counts, "counts", "", "write all counts to a file: word, tab, count")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart of the most frequent words to a file")
-	set.StringVar(&flags.shard, "shard", "", "do one part only: i/n, auto/n, auto (see docs/sharding.md)")
-	set.StringVar(&flags.out, "out", "", "write all counts to a file that can be merged; they must fit into memory")
+	flags.register(set)
 	return command
 }
 
@@ -84,7 +84,7 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 	if err := flags.check(); err != nil {
 		return err
 	}
-	part, err := flags.shardOf()
+	part, outPath, err := flags.parse()
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 		return err
 	}
 	var outputs [3]*atomicfile.File
-	for i, path := range []string{flags.svg, flags.counts, shardPath(flags.out, part.Index, part.Count)} {
+	for i, path := range []string{flags.svg, flags.counts, outPath} {
 		if outputs[i], err = openOutput(path); err != nil {
 			return err
 		}
@@ -123,6 +123,8 @@ func (flags *wordcountFlags) check() error {
 		return fmt.Errorf("--workers %d: from 1 to %d are possible", flags.workers, mapreduce.WorkersMost)
 	case flags.memory < memoryLeast:
 		return fmt.Errorf("--memory %s: at least 48M is needed", flags.memory.String())
+	case flags.plain && flags.isPart():
+		return errors.New("--shard cannot be had with --plain")
 	case flags.partitions < 0:
 		return fmt.Errorf("--partitions %d: below 0", flags.partitions)
 	case flags.top < 0 || flags.top > 1000:

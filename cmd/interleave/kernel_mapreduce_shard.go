@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/interleave-go/interleave/kernels/shard"
@@ -30,17 +28,6 @@ type wordcountFile struct {
 type wordcountPayload struct {
 	Bytes int64           `json:"bytes"`
 	Words []wordFrequency `json:"words"`
-}
-
-// shardOf reads --shard.
-func (flags *wordcountFlags) shardOf() (shard.Shard, error) {
-	if flags.shard == "" {
-		return shard.Shard{Index: 0, Count: 1}, nil
-	}
-	if flags.out == "" || flags.plain {
-		return shard.Shard{}, errors.New("--shard needs --out, the file for its result, and cannot be had with --plain")
-	}
-	return shard.Parse(flags.shard, os.LookupEnv)
 }
 
 func wordcountShardFile(s shard.Shard, files []wordcountFile, result *wordcountResult) (shard.File, error) {

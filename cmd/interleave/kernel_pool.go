@@ -51,11 +51,11 @@ rounds take turns, and what is shown is the round with the median time.`,
 		},
 	}
 	set := command.Flags()
-	set.Var(&flags.samples, "samples", "samples of all jobs together, also as 1e9")
+	set.Var(&flags.samples, "samples", "samples of all jobs together")
 	set.IntSliceVar(&flags.jobs, "jobs", []int{10_000, 10}, "numbers of jobs")
 	set.IntSliceVar(&flags.workers, "workers", []int{runtime.GOMAXPROCS(0)}, "numbers of workers")
-	set.StringVar(&flags.chunk, "chunk", "automatic", "jobs a worker takes at once: automatic, guided, fixed")
-	set.IntVar(&flags.size, "chunk-size", 1, "size of a fixed chunk, smallest size of another")
+	set.StringVar(&flags.chunk, "chunk", "automatic", "automatic, guided or fixed chunks")
+	set.IntVar(&flags.size, "chunk-size", 1, "size of a fixed chunk, least of another")
 	set.IntVar(&flags.rounds, "rounds", 5, "how often each is run")
 	set.StringVar(&flags.kernel, "kernel", string(pi.Xoshiro), "kernel of the jobs, see kernel pi")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
