@@ -19,6 +19,7 @@ type names struct {
 	merged []int32         // the ID that an ID was merged into, or itself
 	apart  [][]uint64      // IDs that different objects had in one execution
 	used   []uint64        // the IDs of this execution
+	takers []name          // by ID: the name by which an object got it in this execution
 }
 
 // A name is the count-th object that a goroutine touches.
@@ -107,9 +108,14 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 		o.ID = n.fresh()
 		n.set(g, count, o.ID)
 	case o.ID < 0 && n.isUsed(known):
-		// Another object has this name's ID already.
-		n.distinguish(x, g, count)
+		// Another object has this name's ID already: one of the two got it by a
+		// name that means several.
+		again := n.distinguish(x, name{g.id, count})
+		again = n.distinguish(x, n.takers[known]) || again
 		o.ID = n.fresh()
+		if !again {
+			n.set(g, count, o.ID)
+		}
 	case o.ID < 0:
 		o.ID = known
 	case known < 0:
@@ -118,35 +124,44 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 	case n.find(o.ID) == known:
 		return
 	case n.areApart(n.find(o.ID), known):
-		n.distinguish(x, g, count)
+		again := n.distinguish(x, name{g.id, count})
+		if !n.distinguish(x, n.takers[n.find(o.ID)]) && !again {
+			n.set(g, count, o.ID)
+		}
 		return
 	default:
 		n.merged[known] = n.find(o.ID)
 		x.Merged = true
 		return
 	}
-	n.use(o.ID)
+	n.use(o.ID, name{g.id, count})
 }
 
-// distinguish gives a name that means several objects a history.
-func (n *names) distinguish(x *Execution, g *G, count int32) {
+// distinguish gives a name that means several objects a history; it reports
+// whether it had none so far.
+func (n *names) distinguish(x *Execution, k name) bool {
 	if n.refine == nil {
 		n.refine = map[name]bool{}
 	}
-	if k := (name{g.id, count}); !n.refine[k] {
-		n.refine[k] = true
-		x.Merged = true
-		x.Renamed = true
+	if n.refine[k] {
+		return false
 	}
+	n.refine[k] = true
+	x.Merged, x.Renamed = true, true
+	return true
 }
 
 func (n *names) isUsed(id int32) bool {
 	return int(id>>6) < len(n.used) && n.used[id>>6]&(1<<(id&63)) != 0
 }
 
-// use notes that an object of this execution has the ID, apart from all the
-// others.
-func (n *names) use(id int32) {
+// use notes that an object of this execution has the ID, by a name, apart from
+// all the others.
+func (n *names) use(id int32, by name) {
+	for int(id) >= len(n.takers) {
+		n.takers = append(n.takers, name{})
+	}
+	n.takers[id] = by
 	for int(id>>6) >= len(n.used) {
 		n.used = append(n.used, 0)
 	}
