@@ -1,6 +1,11 @@
 package sim
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"math"
+	"reflect"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
 
 // names gives objects an identity, a small number, that is the same in every
 // execution in which the same access occurs. Every goroutine counts the objects
@@ -208,30 +213,53 @@ func learned[T any](g *G, v T) {
 	}
 }
 
-// hashOf is a number for a value that a program is likely to decide by; 0 for
-// others, such as pointers, whose number would differ from run to run.
+// hashOf is a number for a value that a program may decide by. What lies behind
+// pointers is left out: where it is differs from run to run.
 func hashOf(v any) uint64 {
 	switch v := v.(type) {
 	case int:
 		return uint64(v)
-	case int32:
-		return uint64(v)
-	case int64:
-		return uint64(v)
-	case uint32:
-		return uint64(v)
-	case uint64:
-		return v
 	case bool:
 		if v {
 			return 1
 		}
-	case string:
-		h := uint64(14695981039346656037)
-		for _, b := range []byte(v) {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-		return h
+		return 0
 	}
-	return 0
+	return hashValue(reflect.ValueOf(v))
+}
+
+func hashValue(v reflect.Value) uint64 {
+	h := uint64(14695981039346656037)
+	add := func(n uint64) { h = (h ^ n) * 1099511628211 }
+	switch v.Kind() {
+	case reflect.Bool:
+		if v.Bool() {
+			add(1)
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		add(uint64(v.Int()))
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		add(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		add(math.Float64bits(v.Float()))
+	case reflect.String:
+		for _, b := range []byte(v.String()) {
+			add(uint64(b))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			add(hashValue(v.Field(i)))
+		}
+	case reflect.Array, reflect.Slice:
+		for i := range v.Len() {
+			add(hashValue(v.Index(i)))
+		}
+	case reflect.Interface:
+		add(hashValue(v.Elem()))
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan:
+		if v.IsNil() {
+			add(1)
+		}
+	}
+	return h
 }
