@@ -192,7 +192,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 }
 
 // detail judges the execution of a finding once more, with values and lines
-// kept, and takes over what is said then.
+// kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
 		for _, j := range e.opt.Judges {

@@ -306,8 +306,8 @@ func (d *dpor) learn(x *sim.Execution) error {
 	d.trace.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
-	if x.Outcome == sim.Pruned || d.mode == modeSleep {
-		return nil
+	if x.Outcome == sim.Pruned && d.mode == modeOptimal || d.mode == modeSleep {
+		return nil // under source sets, an execution that fell asleep has races of its own
 	}
 	d.reverseRaces(x)
 	return nil

@@ -19,6 +19,10 @@ type Failing struct {
 // independent events, so each of these failures is real. O(events²) at worst,
 // and only for executions that failed.
 func Failures(x *sim.Execution) []Failing {
+	if len(x.Failures) == 1 {
+		f := x.Failures[0]
+		return []Failing{{f, Steps(x, f.At)}}
+	}
 	t := newTrace(&locator{})
 	t.follow(x, x.Steps())
 	var out []Failing

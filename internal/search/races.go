@@ -64,7 +64,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
-	if x.Outcome == sim.Finished {
+	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned {
 		return
 	}
 	for g := range int32(x.Goroutines()) {

@@ -265,8 +265,14 @@ type observed struct {
 func observe(p generated, s Strategy, limit int) observed {
 	var log []string
 	o := observed{logs: map[string]string{}, traces: map[string]int{}, observations: map[string]bool{}}
-	l := &locator{}
-	res, err := Run(p.program(&log), Options{Strategy: s, StepsMax: 300, ExecutionsMax: limit, RunOn: true, Restarted: func() {
+	l := newTrace(&locator{})
+	runs := 0
+	res, err := Run(p.program(&log), Options{Strategy: s, StepsMax: 300, ExecutionsMax: limit, RunOn: true, Interrupt: func() string {
+		if runs++; runs > 20_000 {
+			return "runs"
+		}
+		return ""
+	}, Restarted: func() {
 		o.traces, o.observations = map[string]int{}, map[string]bool{}
 	}}, func(x *sim.Execution) bool {
 		tr := traceOf(l, x)
@@ -290,9 +296,9 @@ func observe(p generated, s Strategy, limit int) observed {
 
 // traceOf is the identity of an execution's trace: a hash of every event and its
 // vector clock, whatever their order.
-func traceOf(l *locator, x *sim.Execution) string {
-	*l = locator{}
-	t := newTrace(l)
+func traceOf(t *trace, x *sim.Execution) string {
+	t.truncate(0)
+	*t.loc = locator{}
 	t.follow(x, x.Steps())
 	names := make([]uint64, x.Goroutines())
 	for g := range names {
@@ -388,6 +394,9 @@ func differ(brute, got observed, s Strategy) string {
 		if n > 1 && s == Optimal {
 			return fmt.Sprintf("a trace is seen %d times:\n%s", n, tr)
 		}
+	}
+	if got.cut {
+		return "the search does not end"
 	}
 	if s == Optimal && got.blocked > 0 {
 		return fmt.Sprintf("%d executions blocked", got.blocked)
