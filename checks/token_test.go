@@ -142,7 +142,7 @@ func TestReplayGivesTheSameFinding(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := program(t)
-		opt := checks.Options{Seed: rapid.Uint64().Draw(t, "seed"), ExecutionsMax: 50, KeepGoing: true}
+		opt := checks.Options{Strategy: "random", Seed: rapid.Uint64().Draw(t, "seed"), ExecutionsMax: 50, KeepGoing: true}
 		r, err := checks.Explore(p, opt)
 		if err != nil {
 			t.Fatal(err)

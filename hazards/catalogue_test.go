@@ -56,7 +56,7 @@ func eachVariant(t *testing.T, test func(t *testing.T, s hazards.Scenario, v haz
 func TestSamplingFindsExactlyWhatIsExpected(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, func(t *testing.T, s hazards.Scenario, v hazards.Variant) {
-		r, err := checks.Explore(program(t, s.Name, v.Name, nil), checks.Options{Seed: 1, ExecutionsMax: 3000,
+		r, err := checks.Explore(program(t, s.Name, v.Name, nil), checks.Options{Strategy: "random", Seed: 1, ExecutionsMax: 3000,
 			StepsMax: stepsMax, KeepGoing: true})
 		if err != nil {
 			t.Fatal(err)
@@ -265,7 +265,7 @@ func TestRandomWalkFindsTheDeadlockOfFivePhilosophers(t *testing.T) {
 	t.Parallel()
 	for seed := uint64(1); seed <= 20; seed++ {
 		r, err := checks.Explore(program(t, "philosophers", "left-first", hazards.Params{"n": 5}),
-			checks.Options{Seed: seed, ExecutionsMax: 500})
+			checks.Options{Strategy: "random", Seed: seed, ExecutionsMax: 500})
 		if err != nil || !slices.Equal(found(r), []checks.Kind{checks.Deadlock}) {
 			t.Errorf("seed %d: found %v after %d executions, error %v", seed, found(r), r.Executions, err)
 		}

@@ -29,7 +29,6 @@ type dpor struct {
 	sleepers []sleeper // of all nodes, in order of depth
 	acc      []access  // of the sleepers
 	alts     []int32
-	picked   []access // scratch
 	parts    []object.Part
 	races    races
 	started  bool
@@ -41,7 +40,6 @@ type node struct {
 	wut     int32 // its wakeup tree: the branches still to be explored
 	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
 	sleepTo int32
-	chosen  bool // it has had a choice: the siblings of its alternatives are known
 }
 
 // A sleeper is a step whose continuations have all been explored from here.

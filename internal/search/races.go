@@ -11,12 +11,10 @@ import (
 type races struct {
 	candidates []int32
 	taken      []reversal
-	out        []reversal
 	acc        []access
 	alts       []int32
 	v          []planned
 	over       overlay
-	last       []access // accesses of the last step of v
 }
 
 // A reversal says that a step can come before event i, with these accesses.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/interleave-go/interleave/sim"
@@ -131,11 +132,12 @@ func walkerOf(opt Options) (walker, error) {
 
 // search is one call of Run.
 type search struct {
-	opt     Options
-	runner  *sim.Runner
-	program func(*sim.G)
-	visit   func(*sim.Execution) bool
-	result  Result
+	opt      Options
+	runner   *sim.Runner
+	program  func(*sim.G)
+	visit    func(*sim.Execution) bool
+	result   Result
+	restarts int
 }
 
 func (s *search) run(w walker) (Result, error) {
@@ -160,6 +162,9 @@ func (s *search) run(w walker) (Result, error) {
 			if x.Renamed {
 				s.runner.Forget()
 			}
+			if s.restarts++; s.restarts > restartsMax {
+				return s.result, errUnsettled
+			}
 			again.restart()
 			s.restart()
 			continue
@@ -172,6 +177,12 @@ func (s *search) run(w walker) (Result, error) {
 		}
 	}
 }
+
+// restartsMax bounds how often a search begins again: see sim.Execution.Merged.
+const restartsMax = 10_000
+
+var errUnsettled = errors.New("it cannot be told which objects are the same in different executions: " +
+	"something other than sim's variables decides which object a goroutine uses; make that a sim.Var")
 
 // A restarter is a walker that compares steps of different executions, so it
 // has to begin again when two identities turn out to be one object.

@@ -24,17 +24,16 @@ type trace struct {
 }
 
 type traceEvent struct {
-	g, alt  int32
-	index   int32 // the number of the event among those of its goroutine, from 1
-	acc     int32 // its accesses: acc[acc:accEnd]
-	accEnd  int32
-	last    int32 // the last event that happens before it, or -1
-	op      object.Op
-	obj     int32
-	cases   int32
-	arg     int32
-	undo    int32 // where its changes to histories start
-	entries int32
+	g, alt int32
+	index  int32 // the number of the event among those of its goroutine, from 1
+	acc    int32 // its accesses: acc[acc:accEnd]
+	accEnd int32
+	last   int32 // the last event that happens before it, or -1
+	op     object.Op
+	obj    int32
+	cases  int32
+	arg    int32
+	undo   int32 // where its changes to histories start
 }
 
 // A location lists the events that access it.
@@ -113,10 +112,6 @@ func (t *trace) truncate(n int) {
 	t.events = t.events[:n]
 	t.clocks = t.clocks[:n*t.width]
 	t.counts = t.counts[:n*t.width]
-}
-
-func (t *trace) reset() {
-	t.truncate(0)
 }
 
 // location returns a location's events.
