@@ -67,7 +67,10 @@ func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 	if k == Panic {
 		f.Summary = fmt.Sprintf("%s panics: %s", name, failure.Message)
 	}
-	if mend := mendOf(failure); mend != "" {
+	if k == Misuse && failure.Site.Line != 0 {
+		f.Summary += fmt.Sprintf(" (%s:%d)", filepath.Base(failure.Site.File), failure.Site.Line)
+	}
+	if mend := mendOf(x, failure); mend != "" {
 		f.Summary += "; " + mend
 	}
 	if failure.At > 0 {
@@ -239,7 +242,7 @@ func (s *survey) cycleInWords(cycle []hop) string {
 			clauses[i] += ", " + s.heldBy(&one)
 		}
 	}
-	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave"
+	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave" + s.selfWait(cycle)
 }
 
 // holding says what a goroutine has while it waits for something else.

@@ -125,7 +125,7 @@ func badEndsOfOthers() []badEnd {
 		{"misuse", func(g *sim.G) {
 			mu := sim.Mutex{Name: "mu"}
 			mu.Unlock(g)
-		}, checks.Misuse, "main: unlock of unlocked mutex: mu; unlock once for every lock"},
+		}, checks.Misuse, "main: unlock of unlocked mutex: mu (ending_test.go:127); unlock once for every lock"},
 	}
 }
 
@@ -262,7 +262,7 @@ func TestDeadlockBesideACycle(t *testing.T) {
 		}).Join(g)
 	}, "random")
 	const want = "locker holds A and waits for A, held by locker itself: a cycle that nobody can leave; " +
-		"besides, reader waits to receive from c: nobody has tried to send on it"
+		"who holds a Mutex must not lock it again; besides, reader waits to receive from c: nobody has tried to send on it"
 	for _, f := range r.Findings {
 		if f.Goroutines[0] == "locker" && f.Summary != want {
 			t.Errorf("got  %s\nwant %s", f.Summary, want)
