@@ -102,6 +102,7 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	for _, j := range opt.Judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}
+	e.restart()
 	return e
 }
 
@@ -116,6 +117,37 @@ func (e *exploration) restart() {
 	clear(e.seen)
 	clear(e.report.Outcomes)
 	e.report.Findings = e.report.Findings[:0]
+	for _, j := range e.opt.Judges {
+		if f, ok := j.(follower); ok {
+			f.restart()
+		}
+	}
+}
+
+// A follower is a judge that predicts from all executions together. Once they
+// are over it may run the program again, which judges otherwise never do.
+type follower interface {
+	// restart forgets what was seen: see search.Options.Restarted.
+	restart()
+	// follow returns what has become of the predictions.
+	follow(e *exploration, r search.Result) []Finding
+}
+
+// follow lets judges follow up what they predicted.
+func (e *exploration) follow(r search.Result) {
+	for _, j := range e.opt.Judges {
+		f, ok := j.(follower)
+		if !ok {
+			continue
+		}
+		for _, found := range f.follow(e, r) {
+			if !e.seen[found.place()] {
+				e.seen[found.place()] = true
+				e.report.Outcomes[string(found.Kind)]++
+				e.report.Findings = append(e.report.Findings, found)
+			}
+		}
+	}
 }
 
 // visit shows an execution to the judges; it reports whether to go on.
@@ -177,6 +209,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	if e.stopped {
 		e.report.Bound = "first finding"
 	}
+	e.follow(r)
 	for i := range e.report.Findings {
 		f := &e.report.Findings[i]
 		schedule, err := search.Record(e.program, f.steps, e.searchOptions())
