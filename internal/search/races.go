@@ -68,7 +68,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Alive(g) || x.Pending(g).Op == object.Start {
+		if !x.Alive(g) || x.Pending(g).Op == object.Start || d.pruned && x.Enabled().Has(g) {
 			continue
 		}
 		a := d.blocked(x, g)
@@ -213,6 +213,9 @@ func (d *dpor) collect(a *attempt) {
 			if n.event >= a.at {
 				continue
 			}
+			if n.event < d.top {
+				break
+			}
 			past := a.prev >= 0 && (n.event == a.prev || n.event < a.prev && t.before(n.event, a.prev))
 			if past && n.mode == object.Write {
 				break
@@ -232,6 +235,10 @@ func (d *dpor) collect(a *attempt) {
 // event i, after everything that does not depend on i (rule R5).
 func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 	n := &d.nodes[v.event]
+	if n.tainted || d.pruned {
+		d.planForeign(n, a, v)
+		return
+	}
 	if d.sleepsInitially(n, v.event, a) {
 		return
 	}

@@ -35,6 +35,7 @@ type traceEvent struct {
 	arg     int32
 	undo    int32 // where its changes to histories start
 	entries int32
+	others  uint32 // which objects its parts name, when there are several parts
 }
 
 // A location lists the events that access it.
@@ -163,7 +164,7 @@ func (t *trace) follow(x *sim.Execution, n int) {
 	events := x.Events()
 	if !t.bound {
 		t.bound = true
-		t.bind(events)
+		t.bind(x, events)
 	}
 	for i := len(t.events); i < n; i++ {
 		t.add(x, &events[i], int32(i))
@@ -172,14 +173,32 @@ func (t *trace) follow(x *sim.Execution, n int) {
 
 // bind checks which events of the prefix name their objects as before: indices
 // depend on who announced itself first, which the prefix does not decide.
-func (t *trace) bind(events []sim.Event) {
+func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 	for i := range t.events {
+		if i == len(events) {
+			t.truncate(i)
+			return
+		}
 		e, c := &t.events[i], &events[i].Call
-		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap {
+		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
+			e.others != others(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
 	}
+}
+
+// others is a hash of the objects that parts name, when there are several: the
+// call does not say them all.
+func others(parts []object.Part) uint32 {
+	if len(parts) < 2 {
+		return 0
+	}
+	h := uint32(2166136261)
+	for i := range parts {
+		h = (h ^ uint32(parts[i].Obj)) * 16777619
+	}
+	return h
 }
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
@@ -190,7 +209,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.acc = t.loc.append(w, parts, t.acc)
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
-		cases: e.Call.Cases, arg: e.Call.Arg, undo: int32(len(t.undo))})
+		cases: e.Call.Cases, arg: e.Call.Arg, undo: int32(len(t.undo)), others: others(parts)})
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
