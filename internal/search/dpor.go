@@ -167,7 +167,7 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
 	d.fillSleep(step)
 	n := &d.nodes[step]
-	if d.tree.first(wut) < 0 && !d.branch(x, n) {
+	if n.tainted && d.doomed(x, n) || d.tree.first(wut) < 0 && !d.branch(x, n) {
 		d.tree.free(wut)
 		d.nodes = d.nodes[:step]
 		return sim.Stop
@@ -183,6 +183,12 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 // branch gives a new node its first branch: any enabled goroutine that is not
 // asleep; under sleep sets all of them. It reports false when all are asleep.
 func (d *dpor) branch(x *sim.Execution, n *node) bool {
+	if n.tainted && d.mode != modeSleep {
+		if c, ok := d.waking(x, n); ok {
+			d.tree.add(n.wut, c, x.Pending(c.G).Op.Chooses())
+			return true
+		}
+	}
 	found := false
 	first := x.First()
 	for g := first; g >= 0; g = d.nextOther(x, g, first) {

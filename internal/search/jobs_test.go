@@ -33,13 +33,18 @@ func TestScratch(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		n    int
-	}{{"inc", 6}, {"wcas", 12}, {"lastzero", 12}, {"readers", 14}, {"phil-naive", 14}, {"lockinc", 8}} {
+	}{{"inc", 5}, {"wcas", 10}, {"lastzero", 10}, {"readers", 11}, {"phil-naive", 11}, {"lockinc", 7}, {"indexer", 14}} {
 		p := fresh(programs[c.name], c.n)
-		for _, every := range []int{16, 256, 4096, 1 << 30} {
-			for _, w := range []int{1, 2} {
+		for _, every := range []int{16, 256, 1024, 1 << 30} {
+			for _, w := range []int{1} {
 				var k counter
 				start := time.Now()
-				r, err := search.Explore(p, search.Options{Strategy: search.Optimal, Workers: w, SplitEvery: every, ExecutionsMax: 100000}, &k)
+				r, err := search.Explore(p, search.Options{Strategy: search.Optimal, Workers: w, SplitEvery: every, Interrupt: func() string {
+					if time.Since(start) > 5*time.Second {
+						return "time"
+					}
+					return ""
+				}}, &k)
 				fmt.Println(c.name, c.n, every, w, k, r, err, time.Since(start))
 			}
 		}

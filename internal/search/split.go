@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -63,7 +64,7 @@ func (d *dpor) split(execute func(sim.Options) *sim.Execution) []root {
 	if !d.unfinished() {
 		return nil
 	}
-	v := &divider{recorder: recorder{choices: d.prefix}, top: int(d.top)}
+	v := &divider{recorder: recorder{choices: d.prefix}, top: int(d.top), reduces: true}
 	v.asleep = func(k int, c sim.Choice) bool { return d.asleep(&d.nodes[k], c) }
 	execute(sim.Options{Scheduler: v})
 	// The sleepers of a node are open there: they were when they went to sleep,
@@ -96,35 +97,43 @@ func (d *dpor) leave(node int32) {
 		d.nodes[k].wut = -1
 	}
 	d.top, d.divided = node+1, true
-	n := &d.nodes[node]
-	for i := n.sleep; i < n.sleepTo; i++ {
-		d.sleepers[i].foreign = true
-	}
-	n.tainted = n.sleepTo > n.sleep
-	for k := int(node) + 1; k < len(d.nodes); k++ {
-		d.taint(&d.nodes[k-1], &d.nodes[k])
-	}
 }
 
-// taint marks the sleepers that a node has from a foreign one above it, and
-// those that went to sleep beside them.
-func (d *dpor) taint(above, n *node) {
-	if !above.tainted {
-		return
+// doomed reports whether a foreign sleeper of a node can never be woken: all
+// that comes now has been explored by another job.
+func (d *dpor) doomed(x *sim.Execution, n *node) bool {
+	for _, s := range d.sleepers[n.sleep:n.sleepTo] {
+		if s.foreign && private(x, s.G) {
+			return true
+		}
 	}
-	for i := n.sleep; i < n.sleepTo; i++ {
-		s := &d.sleepers[i]
-		for _, a := range d.sleepers[above.sleep:above.sleepTo] {
-			if a.foreign && a.Choice == s.Choice {
-				s.foreign, n.tainted = true, true
+	return false
+}
+
+// waking returns an enabled step that wakes a sleeper of the node, if it can:
+// of what goes on without one, nothing may be new.
+func (d *dpor) waking(x *sim.Execution, n *node) (sim.Choice, bool) {
+	for g := x.Enabled().After(-1); g >= 0; g = x.Enabled().After(g) {
+		d.alts = d.alternatives(x, g)
+		for _, alt := range d.alts {
+			c := sim.Choice{G: g, Alt: alt}
+			d.parts = x.Preview(g, alt, d.parts[:0])
+			d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
+			if !d.asleep(n, c) && d.wakes(n, d.picked) {
+				return c, true
 			}
 		}
 	}
-	if n.tainted {
-		for i := n.sleep; i < n.sleepTo; i++ {
-			d.sleepers[i].foreign = true
+	return sim.Choice{}, false
+}
+
+func (d *dpor) wakes(n *node, acc []access) bool {
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if dependent(d.accOf(&d.sleepers[k]), acc) {
+			return true
 		}
 	}
+	return false
 }
 
 // A divider goes along a path once more, to the first node at or below top that
@@ -132,6 +141,7 @@ func (d *dpor) taint(above, n *node) {
 type divider struct {
 	recorder
 	top      int
+	reduces  bool // independent steps need not be taken in both orders
 	asleep   func(node int, c sim.Choice) bool
 	node     int // where the path was left
 	sleeping int // steps there that are asleep and open
@@ -146,21 +156,48 @@ func (v *divider) Pick(x *sim.Execution) sim.Choice {
 	if step < v.top || c == sim.Stop {
 		return c
 	}
-	var asleep, rest []int
-	for place, o := range v.options {
-		switch {
-		case v.asleep(step, o):
-			asleep = append(asleep, place)
-		case o != c:
-			rest = append(rest, place)
-		}
-	}
+	asleep, rest := v.sides(x, c)
 	if len(rest) == 0 {
 		return c
 	}
 	v.node, v.sleeping = step, len(asleep)
 	v.divide(asleep, rest)
 	return sim.Stop
+}
+
+// sides are the places of the steps that are asleep where c was chosen, and of
+// those that other jobs have to explore. Beside a step that commutes with all
+// that can come before it nothing has to be explored.
+func (v *divider) sides(x *sim.Execution, c sim.Choice) (asleep, rest []int) {
+	enough := v.reduces && private(x, c.G)
+	for place, o := range v.options {
+		switch {
+		case v.asleep(x.Steps(), o):
+			asleep = append(asleep, place)
+			enough = enough || v.reduces && private(x, o.G)
+		case o != c:
+			rest = append(rest, place)
+		}
+	}
+	if enough {
+		return asleep, nil
+	}
+	for _, place := range rest {
+		if v.reduces && private(x, v.options[place].G) {
+			return asleep, []int{place}
+		}
+	}
+	return asleep, rest
+}
+
+// private reports whether the pending step of a goroutine commutes with all
+// that can take place before it.
+func private(x *sim.Execution, g int32) bool {
+	switch x.Pending(g).Op {
+	case object.Spawn, object.End, object.Join:
+		return true
+	}
+	return false
 }
 
 // divide makes a root of each of rest: those before it sleep there.
