@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/search"
@@ -66,7 +67,10 @@ func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 	if k == Panic {
 		f.Summary = fmt.Sprintf("%s panics: %s", name, failure.Message)
 	}
-	if mend := mendOf(failure); mend != "" {
+	if k == Misuse && failure.Site.Line != 0 {
+		f.Summary += fmt.Sprintf(" (%s:%d)", filepath.Base(failure.Site.File), failure.Site.Line)
+	}
+	if mend := mendOf(x, failure); mend != "" {
 		f.Summary += "; " + mend
 	}
 	if failure.At > 0 {
@@ -76,22 +80,21 @@ func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 }
 
 // deadlocked describes an execution in which nobody can go on: the cycles of
-// waiting if there are any, and everybody else.
+// waiting and whoever waits for something else, or everybody when there are
+// none. Those who wait for one in a cycle go without saying.
 func deadlocked(s *survey) Finding {
 	cycles := s.cycles(false)
 	f := describeCycles(s, Deadlock, cycles)
-	caught := goroutinesOf(cycles)
-	others := s.reasons(func(w *wait) bool { return !caught[w.g] })
-	if len(cycles) > 0 {
-		if len(others) > 0 {
-			f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
+	stuck := s.behind(goroutinesOf(cycles))
+	others := s.reasons(func(w *wait) bool { return !stuck[w.g] })
+	if len(cycles) == 0 {
+		for _, w := range s.rootsFirst() {
+			addWait(s, &f, w)
 		}
-		return f
+		f.Summary = strings.Join(atMost(others, 8), "; ")
+	} else if len(others) > 0 {
+		f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
 	}
-	for _, w := range s.waits {
-		addWait(s, &f, w)
-	}
-	f.Summary = strings.Join(atMost(others, 8), "; ")
 	return f
 }
 
@@ -102,7 +105,7 @@ func leaked(s *survey) []Finding {
 	findings := partial(s, cycles)
 	stuck := s.behind(goroutinesOf(cycles))
 	f := Finding{Kind: GoroutineLeak}
-	for _, w := range s.waits {
+	for _, w := range s.rootsFirst() {
 		if !stuck[w.g] {
 			addWait(s, &f, w)
 		}
@@ -111,13 +114,7 @@ func leaked(s *survey) []Finding {
 		return findings
 	}
 	reasons := s.reasons(func(w *wait) bool { return !stuck[w.g] })
-	for i := range reasons {
-		reasons[i] = "main has returned, but " + reasons[i]
-		if i > 0 {
-			reasons[i] = strings.TrimPrefix(reasons[i], "main has returned, but ")
-		}
-	}
-	f.Summary = strings.Join(atMost(reasons, 4), "; ")
+	f.Summary = "main has returned, but " + strings.Join(atMost(reasons, 4), "; ")
 	return append(findings, f)
 }
 
@@ -133,7 +130,9 @@ func partial(s *survey, cycles [][]hop) []Finding {
 func addWait(s *survey, f *Finding, w *wait) {
 	f.Goroutines = append(f.Goroutines, s.x.GoroutineName(w.g))
 	for _, obj := range w.objects {
-		f.Objects = append(f.Objects, s.x.ObjectName(obj))
+		if obj >= 0 && !slices.Contains(f.Objects, s.x.ObjectName(obj)) {
+			f.Objects = append(f.Objects, s.x.ObjectName(obj))
+		}
 	}
 	if s.last[w.g] >= 0 {
 		f.Steps = append(f.Steps, s.last[w.g])
@@ -155,13 +154,35 @@ func (s *survey) behind(caught map[int32]bool) map[int32]bool {
 	return caught
 }
 
+// rootsFirst returns the waits that nobody who lives could end, then those who
+// wait for others.
+func (s *survey) rootsFirst() []*wait {
+	out := slices.Clone(s.waits)
+	slices.SortStableFunc(out, func(a, b *wait) int { return s.behindOthers(a) - s.behindOthers(b) })
+	return out
+}
+
+func (s *survey) behindOthers(w *wait) int {
+	for _, h := range w.needs {
+		if s.of(h.g) != nil {
+			return 1
+		}
+	}
+	return 0
+}
+
 // reasons returns a clause for each of the waits that are asked for.
 func (s *survey) reasons(of func(*wait) bool) []string {
 	var out []string
-	for _, w := range s.waits {
-		if of(w) {
-			out = append(out, s.reason(w)+s.started(w.g))
+	for _, w := range s.rootsFirst() {
+		if !of(w) {
+			continue
 		}
+		clause := s.reason(w)
+		if s.x.Outcome == sim.Leaked {
+			clause += s.started(w.g)
+		}
+		out = append(out, clause)
 	}
 	return out
 }
@@ -200,7 +221,9 @@ func describeCycles(s *survey, k Kind, cycles [][]hop) Finding {
 			f.Goroutines = append(f.Goroutines, s.x.GoroutineName(h.wait.g))
 			before := cycle[(i+len(cycle)-1)%len(cycle)].hold
 			if before.step >= 0 {
-				f.Objects = append(f.Objects, s.x.ObjectName(before.obj))
+				if name := s.x.ObjectName(before.obj); !slices.Contains(f.Objects, name) {
+					f.Objects = append(f.Objects, name)
+				}
 				f.Steps = append(f.Steps, before.step)
 			}
 		}
@@ -213,21 +236,24 @@ func describeCycles(s *survey, k Kind, cycles [][]hop) Finding {
 func (s *survey) cycleInWords(cycle []hop) string {
 	clauses := make([]string, len(cycle))
 	for i, h := range cycle {
-		before := cycle[(i+len(cycle)-1)%len(cycle)].hold
-		clauses[i] = s.x.GoroutineName(h.wait.g) + " "
-		switch {
-		case before.reader:
-			clauses[i] += fmt.Sprintf("reads %s and ", s.x.ObjectName(before.obj))
-		case before.step >= 0:
-			clauses[i] += fmt.Sprintf("holds %s and ", s.x.ObjectName(before.obj))
-		}
-		clauses[i] += s.waiting(h.wait)
+		clauses[i] = s.x.GoroutineName(h.wait.g) + " " + s.holding(cycle[(i+len(cycle)-1)%len(cycle)].hold) + s.waiting(h.wait)
 		if h.hold.step >= 0 {
 			one := wait{g: h.wait.g, needs: []hold{h.hold}}
 			clauses[i] += ", " + s.heldBy(&one)
 		}
 	}
-	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave"
+	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave" + s.selfWait(cycle)
+}
+
+// holding says what a goroutine has while it waits for something else.
+func (s *survey) holding(h hold) string {
+	switch {
+	case h.step < 0 || s.queued(h):
+		return ""
+	case h.reader:
+		return fmt.Sprintf("reads %s and ", s.x.ObjectName(h.obj))
+	}
+	return fmt.Sprintf("holds %s and ", s.x.ObjectName(h.obj))
 }
 
 // atMost shortens a list of clauses.

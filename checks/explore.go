@@ -143,16 +143,16 @@ func (e *exploration) visit(x *sim.Execution) bool {
 }
 
 // real reports whether a finding would be seen in the program itself: what
-// happens after a failure, while the others run on, would not. It cuts the
-// steps that lead to the finding there.
+// depends on others running on after a failure would not. It keeps the steps
+// that lead to the finding, and not to a failure before it.
 func (e *exploration) real(f *Finding, x *sim.Execution) bool {
 	if len(x.Failures) == 0 || f.steps != nil {
 		return true
 	}
-	for _, s := range f.Steps {
-		if s >= x.Failure.At {
-			return false
-		}
+	if len(f.Steps) > 0 && slices.Max(f.Steps) >= x.Failure.At {
+		steps, ok := search.Before(x, f.Steps)
+		f.steps = steps
+		return ok
 	}
 	f.steps = search.Steps(x, x.Failure.At)
 	return true
@@ -192,13 +192,13 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 }
 
 // detail judges the execution of a finding once more, with values and lines
-// kept, and takes over what is said then.
+// kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
 		for _, j := range e.opt.Judges {
 			for _, again := range j.Judge(x) {
 				if again.place() == f.place() {
-					f.Summary = again.Summary
+					f.Summary, f.Steps = again.Summary, again.Steps
 				}
 			}
 		}

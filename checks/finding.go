@@ -55,5 +55,10 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}}
+}
+
+// AllJudges returns the default judges and those that have to be asked for.
+func AllJudges() []Judge {
+	return Judges()
 }

@@ -7,12 +7,15 @@ import (
 
 // mendOf says what to do about a misuse, in one clause; empty for a failure
 // that is none.
-func mendOf(f *sim.Failure) string {
+func mendOf(x *sim.Execution, f *sim.Failure) string {
 	if f.Mend != "" {
 		return f.Mend
 	}
 	switch f.Fault {
 	case object.UnlockOfUnlocked:
+		if st := x.World().At(f.Object); st.Kind == object.RWMutex {
+			return "undo Lock with Unlock and RLock with RUnlock, once each"
+		}
 		return "unlock once for every lock, on the same path: defer it right after the lock"
 	case object.RUnlockOfUnlocked:
 		return "undo RLock with RUnlock and Lock with Unlock, once each"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
 )
 
 // reason says in one clause for what a goroutine waits and why nobody comes:
@@ -63,10 +64,10 @@ func (s *survey) waitingToHold(w *wait, name string) string {
 }
 
 func onChannel(what, name string) string {
-	if what == object.Send.String() {
-		return "send on " + name
+	if strings.HasPrefix(what, object.Send.String()) {
+		return what + " on " + name
 	}
-	return "receive from " + name
+	return what + " from " + name
 }
 
 // why says who would have to act, and why that does not happen.
@@ -97,11 +98,13 @@ func (s *survey) why(w *wait) string {
 func (s *survey) heldBy(w *wait) string {
 	var clauses []string
 	for _, h := range w.needs {
-		how := "held by "
-		if h.reader {
-			how = "read by "
+		clause := "held by " + s.x.GoroutineName(h.g)
+		switch {
+		case h.reader:
+			clause = "read by " + s.x.GoroutineName(h.g)
+		case s.queued(h):
+			clause = "behind " + s.x.GoroutineName(h.g)
 		}
-		clause := how + s.x.GoroutineName(h.g)
 		switch {
 		case h.g == w.g:
 			clause += " itself"
@@ -113,62 +116,70 @@ func (s *survey) heldBy(w *wait) string {
 	return strings.Join(clauses, " and ")
 }
 
+// queued reports whether a writer has its place among writers and waits for
+// readers to leave.
+func (s *survey) queued(h hold) bool {
+	if !s.x.Alive(h.g) {
+		return false
+	}
+	c := s.x.Pending(h.g)
+	return c.Obj == h.obj && (c.Op == object.WAnnounce || c.Op == object.WDrained)
+}
+
 // partners says what became of those who used the other end of a channel.
 func (s *survey) partners(ch int32, w *wait) string {
 	sending := w.label == object.Send.String()
-	verb := "sent on"
-	if sending {
-		verb = "received from"
+	alive, ended := s.users(ch, w.g, !sending)
+	verb := choose(sending, "receive", "send")
+	switch {
+	case len(alive)+len(ended) == 0:
+		return fmt.Sprintf("nobody has tried to %s", onChannel(verb, "it"))
+	case len(alive) > 0:
+		return fmt.Sprintf("%s, which %s, %s not come", inWords(alive), onChannel(choose(len(alive) == 1, verb+"s", verb), "it"), has(len(alive)))
 	}
-	var used []int32
-	for g, op := range s.users(ch, w.g) {
-		if op[0] && !sending || op[1] && sending {
-			used = append(used, int32(g))
-		}
-	}
-	if len(used) == 0 {
-		return fmt.Sprintf("nobody has %s it", verb)
-	}
-	var alive, ended []string
-	for _, g := range used {
-		if s.x.Alive(g) {
-			alive = append(alive, s.x.GoroutineName(g))
-		} else {
-			ended = append(ended, s.x.GoroutineName(g))
-		}
-	}
-	if len(alive) == 0 {
-		return fmt.Sprintf("%s %s it and %s ended", inWords(ended), verb, has(len(ended)))
-	}
-	return fmt.Sprintf("%s, which %s it before, %s elsewhere", inWords(alive), verb, is(len(alive)))
+	return fmt.Sprintf("%s, which %s, %s ended", inWords(ended), onChannel(choose(len(ended) == 1, verb+"s", verb), "it"), has(len(ended)))
 }
 
-// users returns by goroutine whether it sent on ch and received from it, but
-// for what the goroutine itself did.
-func (s *survey) users(ch, self int32) [][2]bool {
-	out := make([][2]bool, s.x.Goroutines())
+func choose(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// users returns who else has sent on a channel, or received from it, or tried
+// to: those who live and those who have ended.
+func (s *survey) users(ch, self int32, sent bool) (alive, ended []string) {
+	uses := make([]bool, s.x.Goroutines())
 	events := s.x.Events()
 	for i := range events {
-		e := &events[i]
-		if e.G() == self {
-			continue
-		}
-		switch {
-		case e.Op() == object.Send && e.Call.Obj == ch:
-			out[e.G()][0] = true
-		case e.Op() == object.Receive && e.Call.Obj == ch:
-			out[e.G()][1] = true
-		case e.Op() == object.Select || e.Op() == object.SelectParked:
-			cases := s.x.World().Cases[e.Call.Cases : e.Call.Cases+e.Call.CaseCount]
-			for _, k := range cases {
-				if k.Obj == ch {
-					out[e.G()][0] = out[e.G()][0] || k.Send
-					out[e.G()][1] = out[e.G()][1] || !k.Send
-				}
-			}
+		if e := &events[i]; e.G() != self && s.usesChannel(e, ch, sent) {
+			uses[e.G()] = true
 		}
 	}
-	return out
+	for g, did := range uses {
+		switch {
+		case !did:
+		case s.x.Alive(int32(g)):
+			alive = append(alive, s.x.GoroutineName(int32(g)))
+		default:
+			ended = append(ended, s.x.GoroutineName(int32(g)))
+		}
+	}
+	return alive, ended
+}
+
+func (s *survey) usesChannel(e *sim.Event, ch int32, sent bool) bool {
+	switch e.Op() {
+	case object.Send:
+		return e.Call.Obj == ch && sent
+	case object.Receive:
+		return e.Call.Obj == ch && !sent
+	case object.Select, object.SelectParked:
+		cases := s.x.World().Cases[e.Call.Cases : e.Call.Cases+e.Call.CaseCount]
+		return slices.ContainsFunc(cases, func(k object.Case) bool { return k.Obj == ch && k.Send == sent })
+	}
+	return false
 }
 
 // lastSignal says where the signal is that a waiter missed.
@@ -203,11 +214,4 @@ func has(n int) string {
 		return "has"
 	}
 	return "have"
-}
-
-func is(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -63,8 +63,8 @@ func transfers(move func(g *sim.G, b *bank, from, to *account), audit func(*sim.
 		b.a.balance.Name, b.b.balance.Name = "balance A", "balance B"
 		b.a.balance.Store(g, opening)
 		b.b.balance.Store(g, opening)
-		there := g.Go("A to B", func(g *sim.G) { move(g, &b, &b.a, &b.b) })
-		back := g.Go("B to A", func(g *sim.G) { move(g, &b, &b.b, &b.a) })
+		there := g.Go("transfer 1", func(g *sim.G) { move(g, &b, &b.a, &b.b) })
+		back := g.Go("transfer 2", func(g *sim.G) { move(g, &b, &b.b, &b.a) })
 		if audit != nil {
 			g.Go("auditor", func(g *sim.G) { audit(g, &b) }).Join(g)
 		}

@@ -41,13 +41,13 @@ type buffer struct {
 	mu    sim.Mutex
 	room  *sim.Cond
 	item  *sim.Cond
-	items []int // under mu
+	items sim.Var[[]int] // under mu
 }
 
 func buffering(kind bufferKind) func(Params) func(*sim.G) {
 	return func(p Params) func(*sim.G) {
 		return func(g *sim.G) {
-			b := buffer{kind: kind, mu: sim.Mutex{Name: "mu"}}
+			b := buffer{kind: kind, mu: sim.Mutex{Name: "mu"}, items: sim.Var[[]int]{Name: "items"}}
 			b.room = &sim.Cond{Name: "room", L: &b.mu}
 			b.item = &sim.Cond{Name: "item", L: &b.mu}
 			if !kind.separate {
@@ -67,28 +67,31 @@ func buffering(kind bufferKind) func(Params) func(*sim.G) {
 func (b *buffer) put(g *sim.G, v int) {
 	b.mu.Lock(g)
 	defer b.mu.Unlock(g)
-	b.waitWhile(g, b.room, func() bool { return len(b.items) == 1 })
-	b.items = append(b.items, v)
+	items := b.wait(g, b.room, func(items []int) bool { return len(items) == 0 })
+	b.items.Store(g, append(items, v))
 	b.wake(g, b.item)
 }
 
 func (b *buffer) take(g *sim.G) int {
 	b.mu.Lock(g)
 	defer b.mu.Unlock(g)
-	b.waitWhile(g, b.item, func() bool { return len(b.items) == 0 })
-	v := b.items[0]
-	b.items = b.items[1:]
+	items := b.wait(g, b.item, func(items []int) bool { return len(items) > 0 })
+	b.items.Store(g, items[1:])
 	b.wake(g, b.room)
-	return v
+	return items[0]
 }
 
-func (b *buffer) waitWhile(g *sim.G, c *sim.Cond, not func() bool) {
-	for not() {
+// wait returns the items once they are as wanted.
+func (b *buffer) wait(g *sim.G, c *sim.Cond, want func([]int) bool) []int {
+	items := b.items.Load(g)
+	for !want(items) {
 		c.Wait(g)
+		items = b.items.Load(g)
 		if b.kind.once {
-			return
+			break
 		}
 	}
+	return items
 }
 
 func (b *buffer) wake(g *sim.G, c *sim.Cond) {

@@ -27,13 +27,14 @@ func forgottenUnlock() Scenario {
 // A jobList is a number of jobs, under a lock.
 type jobList struct {
 	mu   sim.Mutex
-	left int
+	left sim.Var[int]
 }
 
 func working(next func(*sim.G, *jobList) bool) func(Params) func(*sim.G) {
 	return func(p Params) func(*sim.G) {
 		return func(g *sim.G) {
-			jobs := jobList{mu: sim.Mutex{Name: "mu"}, left: p["jobs"]}
+			jobs := jobList{mu: sim.Mutex{Name: "mu"}, left: sim.Var[int]{Name: "jobs left"}}
+			jobs.left.Store(g, p["jobs"])
 			team(g, p["n"], "worker", func(g *sim.G, _ int) {
 				for next(g, &jobs) {
 				}
@@ -44,10 +45,11 @@ func working(next func(*sim.G, *jobList) bool) func(Params) func(*sim.G) {
 
 func nextForgetting(g *sim.G, jobs *jobList) bool {
 	jobs.mu.Lock(g)
-	if jobs.left == 0 {
+	left := jobs.left.Load(g)
+	if left == 0 {
 		return false
 	}
-	jobs.left--
+	jobs.left.Store(g, left-1)
 	jobs.mu.Unlock(g)
 	return true
 }
@@ -55,9 +57,10 @@ func nextForgetting(g *sim.G, jobs *jobList) bool {
 func nextDeferring(g *sim.G, jobs *jobList) bool {
 	jobs.mu.Lock(g)
 	defer jobs.mu.Unlock(g)
-	if jobs.left == 0 {
+	left := jobs.left.Load(g)
+	if left == 0 {
 		return false
 	}
-	jobs.left--
+	jobs.left.Store(g, left-1)
 	return true
 }

@@ -30,15 +30,17 @@ func lockUpgrade() Scenario {
 type lazyValue struct {
 	mu    sim.RWMutex
 	value sim.Var[int]
-	fills int // under the write lock
+	fills sim.Var[int] // how often it was filled
 }
 
 func filling(fill func(g *sim.G, v *lazyValue, i int)) func(Params) func(*sim.G) {
 	return func(p Params) func(*sim.G) {
 		return func(g *sim.G) {
-			v := lazyValue{mu: sim.RWMutex{Name: "rw"}, value: sim.Var[int]{Name: "value"}}
+			v := lazyValue{mu: sim.RWMutex{Name: "rw"}, value: sim.Var[int]{Name: "value"},
+				fills: sim.Var[int]{Name: "fills"}}
 			team(g, p["n"], "user", func(g *sim.G, i int) { fill(g, &v, i) })
-			g.Assert(v.fills == 1, "the value was filled %d times", v.fills)
+			fills := v.fills.Load(g)
+			g.Assert(fills == 1, "the value was filled %d times", fills)
 		}
 	}
 }
@@ -47,7 +49,7 @@ func filling(fill func(g *sim.G, v *lazyValue, i int)) func(Params) func(*sim.G)
 func (v *lazyValue) fillIfEmpty(g *sim.G) {
 	if v.value.Load(g) == 0 {
 		v.value.Store(g, 1)
-		v.fills++
+		v.fills.Store(g, v.fills.Load(g)+1)
 	}
 }
 

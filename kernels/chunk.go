@@ -53,7 +53,7 @@ type cutter struct {
 	chunk   Chunk
 	workers int
 	total   int
-	cursor  atomic.Int64 // the first item that was not handed out
+	cursor  atomic.Int64 // the first item that was not handed out; from total on, there is none
 }
 
 // A taker is one worker's side of a cutter.
@@ -65,7 +65,12 @@ type taker struct {
 // take gives the next chunk; an empty one when there is none left.
 func (c *cutter) take(t *taker) span {
 	want := c.chunk.Size
-	if c.chunk.Policy == Automatic {
+	switch c.chunk.Policy {
+	case Fixed:
+		// One addition, which never fails, where the others must look first.
+		end := int(c.cursor.Add(int64(want)))
+		return span{at: min(end-want, c.total), end: min(end, c.total)}
+	case Automatic:
 		want = t.grow(want)
 	}
 	for {
@@ -81,18 +86,14 @@ func (c *cutter) take(t *taker) span {
 	}
 }
 
-// limit is the size of a chunk for a worker that wants some and with so many
+// limit is the size of a guided or automatic chunk for a worker that wants some and with so many
 // items left.
 func (c *cutter) limit(want, left int) int {
 	share := max(c.chunk.Size, left/(2*c.workers))
-	switch c.chunk.Policy {
-	case Fixed:
-		return want
-	case Guided:
+	if c.chunk.Policy == Guided {
 		return share
-	default:
-		return min(want, share)
 	}
+	return min(want, share)
 }
 
 // grow is the size that an automatic chunk should have after the last one.
@@ -114,5 +115,5 @@ func (t *taker) grow(smallest int) int {
 
 // drain takes all that is left and says how many items that was.
 func (c *cutter) drain() int {
-	return c.total - int(c.cursor.Swap(int64(c.total)))
+	return c.total - min(int(c.cursor.Swap(int64(c.total))), c.total)
 }

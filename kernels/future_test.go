@@ -396,3 +396,66 @@ func TestQueueFull(t *testing.T) {
 		t.Errorf("second: Result = %v, %v, want 2", v, err)
 	}
 }
+
+// Stop lets nothing start any more, however much waits.
+func TestPoolStopStartsNothing(t *testing.T) {
+	t.Parallel()
+	pool := kernels.Pool{Workers: 1}
+	h := newHeld()
+	kernels.Submit(context.Background(), &pool, h.task)
+	<-h.running
+	var ran atomic.Int32
+	for range 1000 {
+		kernels.Submit(context.Background(), &pool, func(context.Context) (int, error) { return int(ran.Add(1)), nil })
+	}
+	pool.Stop()
+	if got := ran.Load(); got != 0 {
+		t.Errorf("%d tasks started after Stop", got)
+	}
+}
+
+// As many jobs run at a time as there are workers, also after the workers were
+// idle: each of these waits until all run.
+func TestPoolUsesAllWorkers(t *testing.T) {
+	t.Parallel()
+	const workers = 3
+	pool := kernels.Pool{Workers: workers}
+	defer pool.Close()
+	for range 20 {
+		var all sync.WaitGroup
+		all.Add(workers)
+		var futures []*kernels.Future[int]
+		for range workers {
+			futures = append(futures, kernels.Submit(context.Background(), &pool, func(context.Context) (int, error) {
+				all.Done()
+				all.Wait()
+				return 0, nil
+			}))
+		}
+		if _, err := kernels.Wait(context.Background(), futures, kernels.AllDone); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A job that runs while the pool closes can still use Map.
+func TestMapNestedWhileClosing(t *testing.T) {
+	t.Parallel()
+	pool := kernels.Pool{Workers: 2}
+	running := make(chan struct{})
+	f := kernels.Submit(context.Background(), &pool, func(ctx context.Context) ([]int, error) {
+		close(running)
+		for {
+			_, err := kernels.Submit(context.Background(), &pool, answer(1)).Result(context.Background())
+			if errors.Is(err, kernels.ErrClosed) {
+				break
+			}
+		}
+		return kernels.Map(ctx, kernels.MapOptions{Pool: &pool}, numbers(5), failAt())
+	})
+	<-running
+	pool.Close()
+	if got, err := f.Result(context.Background()); err != nil || !slices.Equal(got, numbers(5)) {
+		t.Errorf("Map = %v, %v, want %v", got, err, numbers(5))
+	}
+}

@@ -107,7 +107,7 @@ func (l *loop) enlist(inside bool) error {
 		helpers--
 	}
 	for range helpers {
-		err := l.pool.submit(l.help, false)
+		err := l.pool.submit(func() { l.help(func() {}) }, false)
 		// A pool that closes still ends its running jobs, and they can do
 		// without helpers.
 		if err != nil && !inside {
@@ -119,9 +119,8 @@ func (l *loop) enlist(inside bool) error {
 
 // wait serves the caller until all items are accounted for.
 func (l *loop) wait(inside bool) {
-	h := helper{loop: l}
-	for inside && h.step() {
-		l.serve()
+	if inside {
+		l.help(l.serve)
 	}
 	for {
 		select {
@@ -134,33 +133,54 @@ func (l *loop) wait(inside bool) {
 	}
 }
 
-// help is a helper's task.
-func (l *loop) help() {
+// help works through chunk after chunk, and calls between after each of them.
+func (l *loop) help(between func()) {
 	h := helper{loop: l}
+	defer h.flush() // deferred, because a job may end this goroutine
 	for h.step() {
+		between()
 	}
 }
 
-// A helper works through chunk after chunk.
+// A helper works through chunk after chunk. It keeps its accounts to itself
+// until it ends, or until the end of a chunk when there is progress to show:
+// so the workers share nothing but the cutter.
 type helper struct {
-	loop  *loop
-	taker taker
-	span  span
+	loop    *loop
+	taker   taker
+	span    span
+	taken   int // items that are not yet booked
+	skipped int // of these
 }
 
 // step works through one chunk; false when there was none.
 func (h *helper) step() bool {
 	h.span = h.loop.cutter.take(&h.taker)
-	size := h.span.end - h.span.at
-	if size == 0 {
+	if h.span.at == h.span.end {
 		return false
 	}
-	// Deferred, because a job may end this goroutine.
-	defer func() { h.loop.account(size, h.span.end-h.span.at) }()
+	h.taken += h.span.end - h.span.at
 	for h.span.at < h.span.end && !h.loop.stopped.Load() {
 		h.attempt()
 	}
+	h.leave()
+	if h.loop.options.Progress != nil {
+		h.flush()
+	}
 	return true
+}
+
+// leave counts as skipped what is left of the chunk.
+func (h *helper) leave() {
+	h.skipped += h.span.end - h.span.at
+	h.span.at = h.span.end
+}
+
+// flush books what was done.
+func (h *helper) flush() {
+	h.leave() // a chunk that a job's Goexit ended
+	h.loop.account(h.taken, h.skipped)
+	h.taken, h.skipped = 0, 0
 }
 
 // attempt works through the span up to its end, or up to a panic.
@@ -176,8 +196,11 @@ func (h *helper) attempt() {
 	returned = true
 }
 
-// account books the items of a chunk.
+// account books items.
 func (l *loop) account(items, skipped int) {
+	if items == 0 {
+		return
+	}
 	l.done.Add(int64(items - skipped))
 	l.tell()
 	if l.open.Add(-int64(items)) == 0 {
@@ -214,9 +237,8 @@ func (l *loop) stop() {
 	if !l.stopped.CompareAndSwap(false, true) {
 		return
 	}
-	if left := l.cutter.drain(); left > 0 {
-		l.account(left, left)
-	}
+	left := l.cutter.drain()
+	l.account(left, left)
 }
 
 // err is what the call came to. All items are accounted for.

@@ -14,28 +14,35 @@ import (
 // of ctx when that kept items from running. Items that failed or did not run
 // have the zero value.
 func Map[In, Out any](ctx context.Context, o MapOptions, in []In, job func(context.Context, In) (Out, error)) ([]Out, error) {
-	out := make([]Out, len(in))
-	l := newLoop(o, len(in))
-	l.serve = l.progress
-	l.body = func(s *span) { mapBody(l, s, in, out, job) }
-	return out, l.run(ctx)
+	m := &mapping[In, Out]{loop: newLoop(o, len(in)), in: in, out: make([]Out, len(in)), job: job}
+	m.loop.serve = m.loop.progress
+	m.loop.body = m.body
+	return m.out, m.loop.run(ctx)
 }
 
-// mapBody is the loop over the items of a chunk. Its own index, and s.at only
-// written, take the memory out of the chain from item to item: 1 ns of the 3
-// that an empty item took.
-func mapBody[In, Out any](l *loop, s *span, in []In, out []Out, job func(context.Context, In) (Out, error)) {
-	ctx, at := l.context, s.at
-	in, out = in[at:s.end], out[at:s.end]
+// A mapping is one call of Map.
+type mapping[In, Out any] struct {
+	loop *loop
+	in   []In
+	out  []Out
+	job  func(context.Context, In) (Out, error)
+}
+
+// body works through a chunk. Its own index, and s.at only written, take the
+// memory out of the chain from item to item: 1 ns of the 3 that an empty item
+// took.
+func (m *mapping[In, Out]) body(s *span) {
+	ctx, job, at := m.loop.context, m.job, s.at
+	in, out := m.in[at:s.end], m.out[at:s.end]
 	for i, item := range in {
 		s.at = at + i // before the job, which may panic
-		if l.stopped.Load() {
+		if m.loop.stopped.Load() {
 			return
 		}
 		v, err := job(ctx, item)
 		out[i] = v
 		if err != nil {
-			l.fail(s.at, err)
+			m.loop.fail(s.at, err)
 		}
 	}
 	s.at = s.end
@@ -58,17 +65,19 @@ type Result[Out any] struct {
 // holds up a worker.
 func MapUnordered[In, Out any](ctx context.Context, o MapOptions, in []In, job func(context.Context, In) (Out, error)) iter.Seq[Result[Out]] {
 	return func(yield func(Result[Out]) bool) {
-		u := &unordered[Out]{loop: newLoop(o, len(in)), yield: yield}
+		u := &unordered[In, Out]{loop: newLoop(o, len(in)), in: in, job: job, yield: yield}
 		u.loop.serve = u.serve
-		u.loop.body = func(s *span) { unorderedBody(u, s, in, job) }
+		u.loop.body = u.body
 		err := u.loop.run(ctx)
 		u.yieldErrors(err)
 	}
 }
 
 // unordered is one call of MapUnordered.
-type unordered[Out any] struct {
+type unordered[In, Out any] struct {
 	loop   *loop
+	in     []In
+	job    func(context.Context, In) (Out, error)
 	yield  func(Result[Out]) bool
 	ended  bool        // the loop over the results was left
 	hungry atomic.Bool // the loop over the results waits
@@ -76,11 +85,12 @@ type unordered[Out any] struct {
 	ready  []Result[Out]
 }
 
-func unorderedBody[In, Out any](u *unordered[Out], s *span, in []In, job func(context.Context, In) (Out, error)) {
+// body works through a chunk.
+func (u *unordered[In, Out]) body(s *span) {
 	var batch []Result[Out]
 	defer func() { u.deliver(batch) }() // also when a job panics
 	for ; s.at < s.end && !u.loop.stopped.Load(); s.at++ {
-		v, err := job(u.loop.context, in[s.at])
+		v, err := u.job(u.loop.context, u.in[s.at])
 		if err != nil {
 			u.loop.fail(s.at, err)
 			continue
@@ -93,7 +103,7 @@ func unorderedBody[In, Out any](u *unordered[Out], s *span, in []In, job func(co
 	}
 }
 
-func (u *unordered[Out]) deliver(batch []Result[Out]) {
+func (u *unordered[In, Out]) deliver(batch []Result[Out]) {
 	if len(batch) == 0 {
 		return
 	}
@@ -105,7 +115,7 @@ func (u *unordered[Out]) deliver(batch []Result[Out]) {
 }
 
 // serve yields what is ready.
-func (u *unordered[Out]) serve() {
+func (u *unordered[In, Out]) serve() {
 	u.loop.progress()
 	u.mu.Lock()
 	ready := u.ready
@@ -124,7 +134,7 @@ func (u *unordered[Out]) serve() {
 	u.hungry.Store(true)
 }
 
-func (u *unordered[Out]) yieldErrors(err error) {
+func (u *unordered[In, Out]) yieldErrors(err error) {
 	for _, item := range u.loop.errs {
 		if u.ended {
 			return

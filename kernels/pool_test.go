@@ -243,6 +243,28 @@ func TestMapCancel(t *testing.T) {
 	}
 }
 
+// Cancelling amid a chunk, even the only one, is an error exactly when items
+// were left out because of it.
+func TestMapCancelInChunk(t *testing.T) {
+	t.Parallel()
+	const items = 100_000
+	for _, progress := range []func(int, int){nil, func(int, int) {}} {
+		ctx, cancel := context.WithCancel(context.Background())
+		options := kernels.MapOptions{Chunk: kernels.Chunk{Policy: kernels.Fixed, Size: items}, Progress: progress}
+		ran := 0
+		_, err := kernels.Map(ctx, options, numbers(items), func(_ context.Context, i int) (int, error) {
+			if ran++; i == 3 {
+				cancel()
+			}
+			runtime.Gosched()
+			return i, nil
+		})
+		if left := ran < items; left != errors.Is(err, context.Canceled) {
+			t.Errorf("Map = %v after %d of %d items", err, ran, items)
+		}
+	}
+}
+
 // Jobs that use their own pool finish, even when it has a single worker.
 func TestMapNested(t *testing.T) {
 	t.Parallel()
@@ -274,6 +296,21 @@ func TestMapProgress(t *testing.T) {
 	_, err := kernels.Map(context.Background(), options, make([]int, 500), func(context.Context, int) (int, error) { return 0, nil })
 	if err != nil || !slices.IsSorted(seen) || seen[len(seen)-1] != 1000 {
 		t.Errorf("progress %v, error %v", seen, err)
+	}
+}
+
+// A panic costs its own item only: the rest of the chunk still runs.
+func TestMapPanicInChunk(t *testing.T) {
+	t.Parallel()
+	options := kernels.MapOptions{AllErrors: true, Chunk: kernels.Chunk{Policy: kernels.Fixed, Size: 10}}
+	out, err := kernels.Map(context.Background(), options, numbers(10), func(_ context.Context, i int) (int, error) {
+		if i == 4 {
+			panic("four")
+		}
+		return i, nil
+	})
+	if want := []int{0, 1, 2, 3, 0, 5, 6, 7, 8, 9}; !slices.Equal(out, want) || err == nil {
+		t.Errorf("Map = %v, %v, want %v and an error", out, err, want)
 	}
 }
 

@@ -80,7 +80,10 @@ type Awaitable[T comparable] interface {
 // its argument alone.
 func Await[T comparable](g *G, a Awaitable[T], cond func(T) bool) T { return a.await(g, cond) }
 
-func (a *Atomic[T]) await(g *G, cond func(T) bool) T    { return a.cell.await(g, &a.Name, cond) }
+//lint:ignore U1000 it is called as an Awaitable
+func (a *Atomic[T]) await(g *G, cond func(T) bool) T { return a.cell.await(g, &a.Name, cond) }
+
+//lint:ignore U1000 it is called as an Awaitable
 func (a *AtomicInt[T]) await(g *G, cond func(T) bool) T { return a.cell.await(g, &a.Name, cond) }
 
 func (a *Atomic[T]) watched(g *G) int32    { return a.cell.touch(g, &a.Name) }

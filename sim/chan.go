@@ -35,7 +35,6 @@ type parked[T any] struct {
 	index int // the case of its select, or 0
 	send  bool
 	value T
-	ok    bool
 	into  *transfer[T]
 }
 

@@ -145,6 +145,11 @@ func (x *Execution) ObjectName(obj int32) string {
 	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }
 
+// Named reports whether an object has a name of its own.
+func (x *Execution) Named(obj int32) bool {
+	return obj >= 0 && x.names[obj] != nil && *x.names[obj] != ""
+}
+
 // Notes are the lines that the program wrote into the log; only an execution
 // that keeps details has them.
 func (x *Execution) Notes() []Note { return x.notes }
@@ -181,10 +186,14 @@ func siteOf(pc uintptr) Site {
 	return Site{File: f.File, Line: f.Line}
 }
 
-// userFrame returns the first of pcs that is not in this package.
+// userFrame returns the first of pcs that is not in this package, nor in the
+// runtime: that is between a panic and the deferred calls that it runs.
 func userFrame(pcs []uintptr) uintptr {
 	for _, pc := range pcs {
 		f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+		if strings.HasPrefix(f.Function, "runtime.") {
+			continue
+		}
 		if !strings.HasPrefix(f.Function, packagePath) || strings.HasSuffix(f.File, "_test.go") {
 			return pc
 		}

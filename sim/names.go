@@ -1,6 +1,11 @@
 package sim
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"math"
+	"reflect"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
 
 // names gives objects an identity, a small number, that is the same in every
 // execution in which the same access occurs. Every goroutine counts the objects
@@ -19,6 +24,7 @@ type names struct {
 	merged []int32         // the ID that an ID was merged into, or itself
 	apart  [][]uint64      // IDs that different objects had in one execution
 	used   []uint64        // the IDs of this execution
+	takers []name          // by ID: the name by which an object got it in this execution
 }
 
 // A name is the count-th object that a goroutine touches.
@@ -107,9 +113,14 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 		o.ID = n.fresh()
 		n.set(g, count, o.ID)
 	case o.ID < 0 && n.isUsed(known):
-		// Another object has this name's ID already.
-		n.distinguish(x, g, count)
+		// Another object has this name's ID already: one of the two got it by a
+		// name that means several.
+		again := n.distinguish(x, name{g.id, count})
+		again = n.distinguish(x, n.takers[known]) || again
 		o.ID = n.fresh()
+		if !again {
+			n.set(g, count, o.ID)
+		}
 	case o.ID < 0:
 		o.ID = known
 	case known < 0:
@@ -118,35 +129,44 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 	case n.find(o.ID) == known:
 		return
 	case n.areApart(n.find(o.ID), known):
-		n.distinguish(x, g, count)
+		again := n.distinguish(x, name{g.id, count})
+		if !n.distinguish(x, n.takers[n.find(o.ID)]) && !again {
+			n.set(g, count, o.ID)
+		}
 		return
 	default:
 		n.merged[known] = n.find(o.ID)
 		x.Merged = true
 		return
 	}
-	n.use(o.ID)
+	n.use(o.ID, name{g.id, count})
 }
 
-// distinguish gives a name that means several objects a history.
-func (n *names) distinguish(x *Execution, g *G, count int32) {
+// distinguish gives a name that means several objects a history; it reports
+// whether it had none so far.
+func (n *names) distinguish(x *Execution, k name) bool {
 	if n.refine == nil {
 		n.refine = map[name]bool{}
 	}
-	if k := (name{g.id, count}); !n.refine[k] {
-		n.refine[k] = true
-		x.Merged = true
-		x.Renamed = true
+	if n.refine[k] {
+		return false
 	}
+	n.refine[k] = true
+	x.Merged, x.Renamed = true, true
+	return true
 }
 
 func (n *names) isUsed(id int32) bool {
 	return int(id>>6) < len(n.used) && n.used[id>>6]&(1<<(id&63)) != 0
 }
 
-// use notes that an object of this execution has the ID, apart from all the
-// others.
-func (n *names) use(id int32) {
+// use notes that an object of this execution has the ID, by a name, apart from
+// all the others.
+func (n *names) use(id int32, by name) {
+	for int(id) >= len(n.takers) {
+		n.takers = append(n.takers, name{})
+	}
+	n.takers[id] = by
 	for int(id>>6) >= len(n.used) {
 		n.used = append(n.used, 0)
 	}
@@ -193,30 +213,53 @@ func learned[T any](g *G, v T) {
 	}
 }
 
-// hashOf is a number for a value that a program is likely to decide by; 0 for
-// others, such as pointers, whose number would differ from run to run.
+// hashOf is a number for a value that a program may decide by. What lies behind
+// pointers is left out: where it is differs from run to run.
 func hashOf(v any) uint64 {
 	switch v := v.(type) {
 	case int:
 		return uint64(v)
-	case int32:
-		return uint64(v)
-	case int64:
-		return uint64(v)
-	case uint32:
-		return uint64(v)
-	case uint64:
-		return v
 	case bool:
 		if v {
 			return 1
 		}
-	case string:
-		h := uint64(14695981039346656037)
-		for _, b := range []byte(v) {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-		return h
+		return 0
 	}
-	return 0
+	return hashValue(reflect.ValueOf(v))
+}
+
+func hashValue(v reflect.Value) uint64 {
+	h := uint64(14695981039346656037)
+	add := func(n uint64) { h = (h ^ n) * 1099511628211 }
+	switch v.Kind() {
+	case reflect.Bool:
+		if v.Bool() {
+			add(1)
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		add(uint64(v.Int()))
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		add(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		add(math.Float64bits(v.Float()))
+	case reflect.String:
+		for _, b := range []byte(v.String()) {
+			add(uint64(b))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			add(hashValue(v.Field(i)))
+		}
+	case reflect.Array, reflect.Slice:
+		for i := range v.Len() {
+			add(hashValue(v.Index(i)))
+		}
+	case reflect.Interface:
+		add(hashValue(v.Elem()))
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan:
+		if v.IsNil() {
+			add(1)
+		}
+	}
+	return h
 }

@@ -126,6 +126,7 @@ type Misuse struct {
 	Fault   object.Fault
 	Message string
 	object  int32
+	site    Site
 }
 
 // Error makes a Misuse a runtime error in all but name.
@@ -143,13 +144,13 @@ func (x *Execution) fault(g *G, e *Event) {
 
 // blame answers a misuse of an object.
 func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
-	f := Failure{G: g.id, Object: obj, Fault: fault, Message: fault.String()}
+	f := Failure{G: g.id, Object: obj, Fault: fault, Message: fault.String(), Site: x.here()}
 	if obj != object.NoObject {
 		f.Message = fmt.Sprintf("%v: %s", fault, x.ObjectName(obj))
 	}
 	if fault.Recoverable() {
 		x.failures = append(x.failures, f)
-		panic(&Misuse{Fault: fault, Message: f.Message, object: obj})
+		panic(&Misuse{Fault: fault, Message: f.Message, object: obj, site: f.Site})
 	}
 	x.fail(Misused, f)
 }
@@ -157,7 +158,7 @@ func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
 // panicked ends the execution because nobody recovered from a panic.
 func (x *Execution) panicked(g *G, value any, stack []byte) {
 	if m, ok := value.(*Misuse); ok {
-		x.fail(Misused, Failure{G: g.id, Object: m.object, Fault: m.Fault, Message: m.Message, Stack: stack})
+		x.fail(Misused, Failure{G: g.id, Object: m.object, Fault: m.Fault, Message: m.Message, Stack: stack, Site: m.site})
 		return
 	}
 	x.fail(Panicked, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprint(value), Stack: stack})

@@ -224,6 +224,9 @@ func (x *Execution) fail(o Outcome, f Failure) {
 		return
 	}
 	f.At, f.Outcome = len(x.events), o
+	if o != Panicked && f.Fault == object.NoFault {
+		f.Site = x.here()
+	}
 	if len(x.Failures) == 0 {
 		x.Failure = f
 	}
@@ -236,6 +239,17 @@ func (x *Execution) fail(o Outcome, f Failure) {
 	g.state = halted
 	x.enabled.remove(f.G)
 	x.running = nil
+}
+
+// here is the line of the program that is running, when details are kept.
+func (x *Execution) here() Site {
+	if !x.detail {
+		return Site{}
+	}
+	if site := callSite(); site != 0 {
+		return siteOf(site)
+	}
+	return Site{}
 }
 
 // resting classifies an execution in which nothing can run any more.

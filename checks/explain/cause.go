@@ -45,6 +45,10 @@ type Condition struct {
 	Token string `json:"token,omitempty"`
 }
 
+// triesShare is the share of the bound on executions of each search for a
+// passing schedule.
+const triesShare = 1
+
 // roundsMax bounds how many passing schedules a cause is made to exclude.
 const roundsMax = 300
 
@@ -56,7 +60,6 @@ const roundsMax = 300
 // Research 2013.
 type inquiry struct {
 	lab     *lab
-	budget  *budget
 	names   *directory
 	failing *story
 	objects []string
@@ -77,7 +80,7 @@ func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
 	if !ok {
 		return Cause{}, errNotShown
 	}
-	q := &inquiry{lab: l, names: newDirectory(), objects: found.Objects, number: map[Constraint]int{}, budget: l.budget(1)}
+	q := &inquiry{lab: l, names: newDirectory(), objects: found.Objects, number: map[Constraint]int{}}
 	q.names.add(x)
 	q.failing = tell(x, q.names)
 	return q.run()
@@ -85,7 +88,7 @@ func (l *lab) findCause(choices []sim.Choice) (Cause, error) {
 
 func (q *inquiry) run() (Cause, error) {
 	for range roundsMax {
-		chosen, fewest := (&cover{sets: q.sets}).smallest()
+		chosen, fewest := q.cover()
 		q.cause.Fewest = fewest
 		again, err := q.try(chosen)
 		if err != nil {
@@ -95,35 +98,36 @@ func (q *inquiry) run() (Cause, error) {
 			return q.cause, q.conditions(chosen)
 		}
 	}
-	chosen, _ := (&cover{sets: q.sets}).smallest()
+	chosen, _ := q.cover()
 	q.cause.Fewest, q.cause.Executions = false, 0
 	return q.cause, q.conditions(chosen)
+}
+
+// cover returns the fewest candidates that exclude all passing schedules known
+// so far, and whether there are no fewer.
+func (q *inquiry) cover() ([]int, bool) {
+	c := &cover{sets: q.sets, cost: func(n int) int { return q.candidates[n].cost }}
+	return c.smallest()
 }
 
 // try looks for a passing schedule that keeps the chosen constraints; it
 // reports whether there was one that they can be made to exclude.
 func (q *inquiry) try(chosen []int) (again bool, err error) {
-	e := &exploration{lab: q.lab, budget: q.budget, rules: newRules(q.constraints(chosen))}
-	unknown := 0
+	e := &exploration{lab: q.lab, budget: q.lab.budget(triesShare), rules: newRules(q.constraints(chosen))}
 	var pass *story
 	e.visit = func(x *sim.Execution, _ []move) bool {
 		if _, fails := q.lab.look(x); fails {
 			return true
 		}
-		if !x.Outcome.Complete() {
-			unknown++
-			return true
-		}
 		pass = tell(x, q.names)
 		return false
 	}
-	before := q.budget.spent
-	out, err := e.run()
+	out, err := e.search()
 	if err != nil {
 		return false, err
 	}
-	q.cause.Executions = q.budget.spent - before
-	q.cause.Exact = out.complete && unknown == 0
+	q.cause.Executions = e.budget.spent
+	q.cause.Exact = out.complete
 	q.cause.Fewest = q.cause.Fewest && q.cause.Exact
 	if pass == nil {
 		return false, nil

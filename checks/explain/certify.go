@@ -59,7 +59,7 @@ func (l *lab) certifyUnder(c *Certificate, cs []Constraint, share int) (bool, er
 		}
 		return choices == nil
 	}
-	out, err := e.run()
+	out, err := e.search()
 	c.Executions += e.budget.spent
 	if err != nil {
 		return false, fmt.Errorf("certify: %w", err)

@@ -1,24 +1,31 @@
 package explain
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A cover finds the smallest set of elements that meets every one of some sets.
 type cover struct {
-	sets  [][]int // each with the preferred elements first
+	sets  [][]int // each with the cheapest elements first
+	cost  func(element int) int
 	taken []int
+	best  []int
+	least int
 	nodes int
 }
 
 // coverNodesMax bounds the search; beyond it a set is made greedily.
 const coverNodesMax = 200_000
 
-// smallest returns a set of elements that meets all sets, and whether there is
-// no smaller one. Among those of one size it takes the preferred elements.
+// smallest returns a set of elements that meets all sets, the cheapest of the
+// smallest ones, and whether there is no smaller one.
 func (c *cover) smallest() ([]int, bool) {
 	for size := 0; size <= len(c.sets); size++ {
-		c.taken = c.taken[:0]
-		if c.search(size) {
-			return slices.Clone(c.taken), true
+		c.taken, c.best, c.least = c.taken[:0], nil, math.MaxInt
+		c.search(size, 0)
+		if c.best != nil {
+			return c.best, true
 		}
 		if c.nodes > coverNodesMax {
 			break
@@ -27,23 +34,25 @@ func (c *cover) smallest() ([]int, bool) {
 	return c.greedy(), false
 }
 
-// search adds up to size elements.
-func (c *cover) search(size int) bool {
+// search adds up to size elements to those taken, which cost so much.
+func (c *cover) search(size, cost int) {
 	missed := c.missed()
 	if missed < 0 {
-		return true
+		if cost < c.least {
+			c.best, c.least = append([]int{}, c.taken...), cost
+		}
+		return
 	}
 	if c.nodes++; size == 0 || c.nodes > coverNodesMax {
-		return false
+		return
 	}
 	for _, e := range c.sets[missed] {
-		c.taken = append(c.taken, e)
-		if c.search(size - 1) {
-			return true
+		if now := cost + c.cost(e); now < c.least {
+			c.taken = append(c.taken, e)
+			c.search(size-1, now)
+			c.taken = c.taken[:len(c.taken)-1]
 		}
-		c.taken = c.taken[:len(c.taken)-1]
 	}
-	return false
 }
 
 // missed returns the first set that has none of the taken elements, or -1.

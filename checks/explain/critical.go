@@ -55,22 +55,17 @@ func (l *lab) critical(choices []sim.Choice) (Critical, error) {
 // finding.
 func (l *lab) continuations(prefix []sim.Choice) (escape []sim.Choice, c Critical, err error) {
 	c.Step = len(prefix) - 1
-	unknown := 0
 	b := l.budget(probesShare)
 	e := &exploration{lab: l, budget: b, prefix: prefix}
 	e.visit = func(x *sim.Execution, _ []move) bool {
 		if _, fails := l.look(x); fails {
 			return true
 		}
-		if !x.Outcome.Complete() {
-			unknown++
-			return true
-		}
 		escape = search.Choices(x)
 		return false
 	}
-	out, err := e.run()
+	out, err := e.search()
 	c.Executions = b.spent
-	c.Exact = out.complete && unknown == 0
+	c.Exact = out.complete
 	return escape, c, err
 }

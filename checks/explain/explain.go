@@ -37,6 +37,10 @@ type Explanation struct {
 	// Happened and Prevent are the matter in plain words, a paragraph each.
 	Happened []string `json:"happened"`
 	Prevent  []string `json:"prevent"`
+	// Horizon is the number of steps after which executions were not followed any
+	// further, when the program has executions without an end; otherwise 0.
+	// Those that got there without the finding count as passing.
+	Horizon int `json:"horizon,omitempty"`
 	// Schedule is the smallest schedule that was found.
 	Schedule search.Schedule `json:"-"`
 	// Token is Schedule, and Orders the cause, each as a line of text, when the
@@ -72,13 +76,21 @@ func Explain(c Case, opt Options) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, fmt.Errorf("explain a %s: %w", c.Kind, err)
 	}
-	e := Explanation{Kind: c.Kind}
+	from, _ := l.measure(choices)
+	if len(choices) > longSchedule {
+		if shorter, _, _ := l.quick(len(choices) - 1); shorter != nil {
+			choices = shorter
+		}
+	}
+	e := Explanation{Kind: c.Kind, Horizon: l.bounded(len(choices))}
 	smaller, found := l.smallerProgram(c, &e.Parameters)
 	if smaller != l {
 		l.close()
 		l, choices = smaller, found
 	}
-	if err := e.fill(l, choices); err != nil {
+	err = e.fill(l, choices)
+	e.Shrunk.FromPreemptions, e.Shrunk.FromSteps = from.preemptions, from.steps
+	if err != nil {
 		return e, fmt.Errorf("explain a %s: %w", c.Kind, err)
 	}
 	return e, nil
@@ -190,6 +202,11 @@ func larger(v, least int) int {
 // first returns the first schedule that shows a finding of the kind, with the
 // key of that; otherwise, whether all of them were explored.
 func (l *lab) first(p *Parameters) (choices []sim.Choice, key string, known bool) {
+	choices, key, spent := l.quick(quickSteps * 8)
+	p.Executions += spent
+	if choices != nil {
+		return choices, key, true
+	}
 	e := &exploration{lab: l, budget: l.budget(parametersShare)}
 	unknown := 0
 	e.visit = func(x *sim.Execution, _ []move) bool {

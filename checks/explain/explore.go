@@ -13,14 +13,15 @@ import (
 // state, and only the first of them goes on. It can be kept within orders,
 // within a number of preemptions, and behind a prefix.
 type exploration struct {
-	lab    *lab
-	budget *budget
-	rules  rules
-	prefix []sim.Choice // behind which it stays
-	bound  int          // preemptions, when bounded
-	capped bool
-	limit  int                                      // steps that are too many, when not 0
-	visit  func(x *sim.Execution, path []move) bool // false ends it
+	lab     *lab
+	budget  *budget
+	rules   rules
+	prefix  []sim.Choice // behind which it stays
+	bound   int          // preemptions, when bounded
+	capped  bool
+	limit   int                                      // steps that are too many, when not 0
+	limited bool                                     // something was left out for that
+	visit   func(x *sim.Execution, path []move) bool // false ends it
 
 	past  past
 	seen  map[state]int
@@ -128,6 +129,7 @@ func (e *exploration) Pick(x *sim.Execution) sim.Choice {
 	}
 	e.seen[here] = now.used
 	if e.limit > 0 && x.Steps() >= e.limit {
+		e.limited = true
 		return sim.Stop
 	}
 	e.rules.advance(x)

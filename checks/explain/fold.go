@@ -3,12 +3,12 @@ package explain
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // fold prints the steps from row i on that do not matter as one line, and
 // returns how many there are. A preemption is never folded away.
 func (g *grid) fold(i int) int {
-	var who []string
 	n := 0
 	for _, r := range g.table.Rows[i:] {
 		if r.Matters || len(r.Notes) > 0 || n > 0 && r.Switch != nil && r.Switch.Preemption {
@@ -17,22 +17,16 @@ func (g *grid) fold(i int) int {
 		if n == 0 && r.Switch != nil && r.Switch.Preemption {
 			g.change(r)
 		}
-		if name := g.table.Columns[r.Column]; len(who) == 0 || who[len(who)-1] != name {
-			who = append(who, name)
-		}
 		n++
 	}
 	if n == 0 {
 		return 0
 	}
-	if len(who) > 3 {
-		who = []string{who[0], who[1], "…", who[len(who)-1]}
-	}
 	steps := stepText(g.table.Rows[i].Step)
 	if n > 1 {
 		steps = fmt.Sprintf("%s–%d", strings.TrimRight(steps, " "), g.table.Rows[i+n-1].Step)
 	}
-	text := fmt.Sprintf("%-*s %s: %s", marginWidth-1, steps, strings.Join(who, ", "), g.folded(i, n))
+	text := fmt.Sprintf("%-*s %s", marginWidth-1, steps, g.folded(i, n))
 	g.page.line(cut(text, g.page.width))
 	return n
 }
@@ -47,14 +41,24 @@ func stepText(step int) string {
 
 // folded names what was folded, when that is little.
 func (g *grid) folded(i, n int) string {
-	if n > 3 {
-		return fmt.Sprintf("%d steps that do not matter", n)
-	}
-	var texts []string
+	var parts []string
+	who := ""
 	for _, r := range g.table.Rows[i : i+n] {
-		texts = append(texts, r.Text)
+		if name := g.table.Columns[r.Column]; name != who {
+			who = name
+			parts = append(parts, who+": "+r.Text)
+		} else {
+			parts[len(parts)-1] += ", " + r.Text
+		}
 	}
-	return strings.Join(texts, ", ")
+	text := strings.Join(parts, "; ")
+	if utf8.RuneCountInString(text) <= g.page.width-marginWidth-2 {
+		return text
+	}
+	if len(parts) == 1 {
+		return fmt.Sprintf("%s: %d steps", who, n)
+	}
+	return fmt.Sprintf("%d steps, the last of %s", n, who)
 }
 
 // change prints what the program noted and why the goroutine changes before a
@@ -72,7 +76,9 @@ func (g *grid) change(r Row) {
 		g.page.bullet("    ! ", fmt.Sprintf("%s is preempted; %s runs", s.From, s.To))
 	case s.Reason == "preempted":
 		g.page.bullet("    - ", fmt.Sprintf("%s could go on; %s runs", s.From, s.To))
-	case s.Reason == "ended" || s.Reason == "yielded" || s.Reason == "time moved":
+	case s.Reason == "time moved":
+		g.page.bullet("    - ", fmt.Sprintf("time has moved; %s runs", s.To))
+	case s.Reason == "ended" || s.Reason == "yielded":
 		g.page.bullet("    - ", fmt.Sprintf("%s %s; %s runs", s.From, s.Reason, s.To))
 	default:
 		g.page.bullet("    - ", fmt.Sprintf("%s is %s; %s runs", s.From, s.Reason, s.To))

@@ -105,7 +105,7 @@ func (l *lab) keep(cs []Constraint, r *Replay) ([]sim.Choice, error) {
 
 // keepShare is the share of the bound on executions that looking for a schedule
 // which keeps all constraints may use.
-const keepShare = 4
+const keepShare = 1
 
 // unmet lists the constraints of which an event never came up. That the later
 // one is still pending in the end is what a deadlock is made of.

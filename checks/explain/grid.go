@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,12 +23,24 @@ const (
 	cellWidthMin = 14 // a narrower column is hard to read
 )
 
+// Write prints the table: see [Explanation.Write].
+func (t Table) Write(w io.Writer, l Layout) error {
+	l = l.withDefaults()
+	p := &page{width: l.Width}
+	p.table(t, l.All)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
 // table prints the interleaving: a column per goroutine, the shared state at
 // the right, and between them why the goroutine changes.
 func (p *page) table(t Table, all bool) {
 	t.Rows = append([]Row{}, t.Rows...)
 	for i := range t.Rows {
 		t.Rows[i].Matters = t.Rows[i].Matters || all
+	}
+	if !all {
+		shorten(t.Rows)
 	}
 	g := &grid{table: t, page: p, last: t.Initial}
 	g.measure()
@@ -37,9 +50,37 @@ func (p *page) table(t Table, all bool) {
 			i += n
 			continue
 		}
+		if t.Rows[i].Step < 0 {
+			g.pending(t.Rows[i:])
+			return
+		}
 		g.change(t.Rows[i])
 		g.row(t.Rows[i])
 		i++
+	}
+}
+
+// rowsMax is how many rows a reader is given: the first and the last ones.
+const rowsMax = 60
+
+// shorten lets the middle of a long table be folded as well.
+func shorten(rows []Row) {
+	matter := 0
+	for _, r := range rows {
+		if r.Matters {
+			matter++
+		}
+	}
+	if matter <= rowsMax {
+		return
+	}
+	seen := 0
+	for i := range rows {
+		if !rows[i].Matters {
+			continue
+		}
+		seen++
+		rows[i].Matters = rows[i].Critical || seen <= rowsMax/2 || seen > matter-rowsMax/2
 	}
 }
 
@@ -65,7 +106,7 @@ func (g *grid) measure() {
 	case sum+total > room:
 		g.shared, g.changes = nil, changeWidth
 	}
-	g.cell = min(g.cell, widest+1)
+	g.cell = min(g.cell, max(widest, g.widestPending())+1)
 	if g.cell > 0 && g.changes > 0 {
 		g.changes = room - len(g.columns)*(g.cell+1)
 	}
@@ -91,12 +132,23 @@ func (g *grid) chooseColumns() {
 func (g *grid) widest() (cell, line int) {
 	for _, r := range g.table.Rows {
 		name, text := utf8.RuneCountInString(g.table.Columns[r.Column]), utf8.RuneCountInString(r.Text)
-		if r.Matters && g.shows(r.Column) {
+		if r.Matters && g.shows(r.Column) && r.Step >= 0 {
 			cell = max(cell, name, text)
 			line = max(line, name+2+text+1)
 		}
 	}
 	return cell, line
+}
+
+// widestPending is the width that what is pending at the end would like.
+func (g *grid) widestPending() int {
+	w := 0
+	for _, r := range g.table.Rows {
+		if r.Step < 0 && g.shows(r.Column) {
+			w = max(w, utf8.RuneCountInString(r.Text)+4)
+		}
+	}
+	return w
 }
 
 func (g *grid) shows(column int) bool {
@@ -151,21 +203,51 @@ func (g *grid) header() {
 }
 
 func (g *grid) row(r Row) {
-	if !g.shows(r.Column) {
-		g.page.bullet("    - ", g.table.Columns[r.Column]+" "+r.Text)
-		return
-	}
 	mark := stepText(r.Step) + "  "
 	if r.Critical {
 		mark = stepText(r.Step) + "* "
 	}
-	site := g.page.marks[r.Site]
-	for i, cells := range g.cells(r) {
-		if i > 0 {
-			g.page.line(strings.Repeat(" ", marginWidth) + cells)
+	if g.cell == 0 {
+		text := wrap(g.table.Columns[r.Column]+": "+r.Text, g.room()-1)
+		for i := range text {
+			text[i] = pad(text[i], g.room())
+		}
+		g.lines(mark, text, r)
+		return
+	}
+	g.lines(mark, g.cells(map[int]string{r.Column: r.Text}), r)
+}
+
+// pending prints what goroutines still waited for at the end, as one row.
+func (g *grid) pending(rows []Row) {
+	texts := map[int]string{}
+	for _, r := range rows {
+		text := r.Text
+		if mark := g.page.marks[r.Site]; mark != "" {
+			text += " (" + mark + ")"
+		}
+		if g.cell == 0 || !g.shows(r.Column) {
+			g.page.bullet("  end ", g.table.Columns[r.Column]+" "+text)
 			continue
 		}
-		g.page.line(mark + cells + pad(site, siteWidth) + g.state(r))
+		texts[r.Column] = text
+	}
+	if len(texts) > 0 {
+		last := rows[len(rows)-1]
+		last.Site = -1
+		g.lines("  end ", g.cells(texts), last)
+	}
+}
+
+// lines prints the lines of a row, with its line of the program and the shared
+// state on the first.
+func (g *grid) lines(mark string, lines []string, r Row) {
+	for i, s := range lines {
+		if i > 0 {
+			g.page.line(strings.Repeat(" ", marginWidth) + s)
+			continue
+		}
+		g.page.line(mark + s + pad(g.page.marks[r.Site], siteWidth) + g.state(r))
 	}
 }
 
@@ -189,26 +271,26 @@ func (g *grid) state(r Row) string {
 	return cut(strings.Join(changed, ", "), g.changes)
 }
 
-// cells lays a row's text into its column, on several lines when it is long.
-func (g *grid) cells(r Row) []string {
-	if g.cell == 0 {
-		text := wrap(g.table.Columns[r.Column]+": "+r.Text, g.room()-1)
-		for i := range text {
-			text[i] = pad(text[i], g.room())
+// cells lays texts into their columns, on several lines when they are long.
+func (g *grid) cells(texts map[int]string) []string {
+	var lines [][]string
+	for at, c := range g.columns {
+		text, ok := texts[c]
+		if !ok {
+			continue
 		}
-		return text
-	}
-	var out []string
-	for _, s := range wrap(r.Text, g.cell) {
-		line := ""
-		for _, c := range g.columns {
-			if c == r.Column {
-				line += pad(s, g.cell) + " "
-			} else {
-				line += strings.Repeat(" ", g.cell+1)
+		for n, s := range wrap(text, g.cell) {
+			if n == len(lines) {
+				lines = append(lines, make([]string, len(g.columns)))
 			}
+			lines[n][at] = s
 		}
-		out = append(out, line)
+	}
+	out := make([]string, len(lines))
+	for n, cells := range lines {
+		for _, s := range cells {
+			out[n] += pad(s, g.cell) + " "
+		}
 	}
 	return out
 }

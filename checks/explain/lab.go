@@ -63,7 +63,7 @@ func (o Options) withDefaults() Options {
 
 // stepsPerExecution turns the bound on executions into one on steps, so that
 // long executions do not take for ever.
-const stepsPerExecution = 500
+const stepsPerExecution = 200
 
 // A lab runs one program again and again and judges what it does.
 type lab struct {
@@ -102,6 +102,19 @@ func (l *lab) run(s sim.Scheduler, prefix []sim.Choice) *sim.Execution {
 func (l *lab) detailed(choices []sim.Choice, watch func(*sim.Execution)) *sim.Execution {
 	return l.runner.Run(l.program, sim.Options{Scheduler: &repeat{choices, watch}, StepsMax: l.opt.StepsMax,
 		Time: l.opt.Time, Details: true})
+}
+
+// bounded makes sure that executions without an end do not use up all there is:
+// when the program runs on for as long as it may, they are followed a few times
+// as far as the finding's. It returns the bound, or 0.
+func (l *lab) bounded(steps int) int {
+	for _, s := range []sim.Scheduler{sim.FirstEnabled{}, &alternate{}} {
+		if x := l.run(s, nil); x.Outcome == sim.OverSteps {
+			l.opt.StepsMax = min(l.opt.StepsMax, 4*steps+100)
+			return l.opt.StepsMax
+		}
+	}
+	return 0
 }
 
 // repeat follows choices of the same runner and then stops.

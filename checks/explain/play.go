@@ -127,10 +127,26 @@ func (l *lab) measure(choices []sim.Choice) (size, []point) {
 	return size{p.preemptions, len(choices), p.switches}, p.noted
 }
 
-// play runs points; it returns the schedule if that shows the finding.
-func (l *lab) play(points []point) ([]sim.Choice, size, bool) {
+// short ends an execution after so many steps.
+type short struct {
+	*player
+	most int
+}
+
+// Pick implements sim.Scheduler.
+func (s *short) Pick(x *sim.Execution) sim.Choice {
+	if x.Steps() > s.most {
+		return sim.Stop
+	}
+	return s.player.Pick(x)
+}
+
+// play runs points for at most so many steps; it returns the schedule if that
+// shows the finding.
+func (l *lab) play(points []point, most int, b *budget) ([]sim.Choice, size, bool) {
 	p := &player{points: points}
-	x := l.run(p, nil)
+	x := l.run(&short{p, most}, nil)
+	b.take(x)
 	if _, ok := l.look(x); !ok {
 		return nil, size{}, false
 	}

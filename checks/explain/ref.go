@@ -84,7 +84,7 @@ func (d *directory) add(x *sim.Execution) {
 	}
 	count := map[string]int{}
 	for i := range x.World().Objects {
-		if isNamed(x, int32(i)) {
+		if x.Named(int32(i)) {
 			count[x.ObjectName(int32(i))]++
 		}
 	}
@@ -93,9 +93,26 @@ func (d *directory) add(x *sim.Execution) {
 	}
 }
 
-// isNamed reports whether an object has a name of its own, rather than a number.
-func isNamed(x *sim.Execution, obj int32) bool {
-	return obj >= 0 && x.ObjectName(obj) != fmt.Sprintf("%v#%d", x.World().Objects[obj].Kind, obj)
+// label is an object's name; without one, its kind and its place among those
+// of that kind in this execution.
+func label(x *sim.Execution, obj int32) string {
+	if obj < 0 || x.Named(obj) {
+		return x.ObjectName(obj)
+	}
+	kind := x.World().At(obj).Kind
+	before, all := 1, 0
+	for o := range int32(len(x.World().Objects)) {
+		if x.World().At(o).Kind == kind && !x.Named(o) {
+			all++
+			if o < obj {
+				before++
+			}
+		}
+	}
+	if all == 1 {
+		return "the " + kind.String()
+	}
+	return fmt.Sprintf("%v %d", kind, before)
 }
 
 // A census counts, along an execution, which objects each goroutine uses and
@@ -197,7 +214,7 @@ func (c *census) ref(x *sim.Execution, call *object.Call, obj int32, names *dire
 		if name := x.GoroutineName(^obj); names.goroutines[name] == r.Object {
 			r.Object = name
 		}
-	case isNamed(x, obj) && names.objects[x.ObjectName(obj)] == 1:
+	case x.Named(obj) && names.objects[x.ObjectName(obj)] == 1:
 		r.Object = x.ObjectName(obj)
 	}
 	return r

@@ -19,9 +19,24 @@ type Constraint struct {
 // String is the constraint in words.
 func (c Constraint) String() string {
 	if c.Choice != "" {
-		return fmt.Sprintf("%s goes way %s", c.First, c.Choice)
+		return c.First.String() + c.wayString()
 	}
 	return fmt.Sprintf("%s comes before %s", c.First, c.Then)
+}
+
+// wayString is the way that a choice goes, in words.
+func (c Constraint) wayString() string {
+	switch {
+	case c.First.Op == object.Signal.String():
+		return " wakes " + c.Choice
+	case c.First.Op == object.Choose.String():
+		return " gives " + c.Choice
+	case c.Choice == fmt.Sprint(object.CaseDefault):
+		return " takes its default"
+	case c.Choice == fmt.Sprint(object.CasePark):
+		return " has to wait"
+	}
+	return " takes case " + c.Choice
 }
 
 // A rule is a constraint that is followed along an execution.
@@ -130,17 +145,29 @@ func (r *rules) forbids(x *sim.Execution, c sim.Choice) *rule {
 		if at.times+1 != at.ref.Occurrence || !r.matches(x, &at.ref, call, subject(x, call, c.Alt)) {
 			continue
 		}
-		if k.Choice == "" || way(x, call, c.Alt) != k.Choice {
+		if k.Choice == "" || !goes(x, call, c.Alt, k.Choice) {
 			return k
 		}
 	}
 	return nil
 }
 
-// way is an alternative as text that means the same in every execution.
-func way(x *sim.Execution, call *object.Call, alt int32) string {
+// way is an alternative as text that means the same in every execution: the
+// goroutine that a signal wakes, by name where that is unique, else a number.
+func way(x *sim.Execution, call *object.Call, alt int32, names *directory) string {
 	if call.Op == object.Signal && alt >= 0 {
+		if name := x.GoroutineName(alt); names.goroutines[name] == x.Path(alt) {
+			return name
+		}
 		return x.Path(alt)
 	}
 	return fmt.Sprint(alt)
+}
+
+// goes reports whether an alternative is the way that the text says.
+func goes(x *sim.Execution, call *object.Call, alt int32, text string) bool {
+	if call.Op == object.Signal && alt >= 0 {
+		return x.GoroutineName(alt) == text || x.Path(alt) == text
+	}
+	return fmt.Sprint(alt) == text
 }

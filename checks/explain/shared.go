@@ -15,6 +15,9 @@ func (t *tabulator) share(cause []Constraint, found Evidence) {
 	for _, name := range found.Objects {
 		t.showObject(func(obj int32) bool { return x.ObjectName(obj) == name })
 	}
+	if len(found.Objects) == 0 && failed(x) {
+		t.showReads(x.Failure.G)
+	}
 	// The rules have followed the execution but for its last event.
 	t.rules.advance(x)
 	for i := range t.rules.all {
@@ -28,7 +31,7 @@ func (t *tabulator) share(cause []Constraint, found Evidence) {
 		}
 	}
 	for _, obj := range t.objects {
-		t.table.Shared = append(t.table.Shared, x.ObjectName(obj))
+		t.table.Shared = append(t.table.Shared, label(x, obj))
 	}
 	t.replayStates()
 }
@@ -38,6 +41,25 @@ func (t *tabulator) showObject(is func(int32) bool) {
 		if is(obj) && hasState(t.x.World().At(obj)) && !slices.Contains(t.objects, obj) {
 			t.objects = append(t.objects, obj)
 		}
+	}
+}
+
+// readsShown is how many of the last variables that a failing goroutine read
+// are shown.
+const readsShown = 3
+
+// showReads shows what a goroutine read before it failed.
+func (t *tabulator) showReads(g int32) {
+	var last []int32
+	for i := t.x.Steps() - 1; i >= 0 && len(last) < readsShown; i-- {
+		e := &t.x.Events()[i]
+		if e.G() == g && e.Op() == object.Load && !slices.Contains(last, e.Call.Obj) {
+			last = append(last, e.Call.Obj)
+		}
+	}
+	slices.Reverse(last)
+	for _, obj := range last {
+		t.showObject(func(o int32) bool { return o == obj })
 	}
 }
 

@@ -46,32 +46,55 @@ func (l *lab) shrink(choices []sim.Choice) (Shrunk, []sim.Choice, error) {
 }
 
 // deepen explores all schedules of no preemption, of one, of two, until one of
-// them shows the finding.
+// them shows the finding: first those of no more steps than the best one has,
+// then, as a proof that there are no fewer preemptions, the longer ones.
 func (s *shrinking) deepen(out *Shrunk) error {
+	var open []int // levels of which longer schedules were left out
+	complete := false
 	for bound := 0; bound <= s.size.preemptions; bound++ {
-		complete, err := s.level(bound)
+		e := s.level(bound)
+		if e.limit == 0 {
+			e.limit = s.size.steps + 1
+		}
+		var err error
+		if complete, err = s.explore(e); err != nil {
+			return err
+		}
+		if bound < s.size.preemptions && (e.limited || !complete) {
+			open = append(open, bound)
+		}
+	}
+	out.Proved, out.StepsProved = true, complete
+	for _, bound := range open {
+		if bound >= s.size.preemptions {
+			break
+		}
+		complete, err := s.explore(s.level(bound))
 		if err != nil {
 			return err
 		}
 		if bound == s.size.preemptions {
-			// All levels below are complete, or this one would not have begun.
-			out.Proved, out.StepsProved = true, complete
-			return nil
+			out.StepsProved = complete
+			break
 		}
-		if !complete {
-			return nil
-		}
+		out.Proved = out.Proved && complete
 	}
 	return nil
 }
 
-// level explores all schedules with at most so many preemptions and fewer steps
-// than the best one of no more; it reports whether it explored all of them.
-func (s *shrinking) level(bound int) (bool, error) {
+// level is the exploration of all schedules with at most so many preemptions,
+// and, for as many as the best one has, fewer steps.
+func (s *shrinking) level(bound int) *exploration {
 	e := &exploration{lab: s.lab, budget: s.budget, bound: bound, capped: true}
 	if bound == s.size.preemptions {
 		e.limit = s.size.steps
 	}
+	return e
+}
+
+// explore keeps the smallest failing schedule that it comes by; it reports
+// whether it explored everything.
+func (s *shrinking) explore(e *exploration) (bool, error) {
 	unknown := 0
 	e.visit = func(x *sim.Execution, path []move) bool {
 		_, fails := s.lab.look(x)
@@ -113,9 +136,7 @@ func (s *shrinking) drop(points []point) {
 	for chunk := len(points); chunk > 0; chunk /= 2 {
 		for at := 0; at < len(points) && s.budget.spent < s.lab.opt.Executions/10; {
 			fewer := slices.Delete(slices.Clone(points), at, min(at+chunk, len(points)))
-			choices, size, ok := s.lab.play(fewer)
-			s.budget.executions--
-			s.budget.spent++
+			choices, size, ok := s.lab.play(fewer, s.size.steps, s.budget)
 			if !ok {
 				at += chunk
 				continue

@@ -27,7 +27,11 @@ func (s *sources) line(file string, number int) string {
 	if number < 1 || number > len(lines) {
 		return ""
 	}
-	return strings.TrimSpace(lines[number-1])
+	line := strings.TrimSpace(lines[number-1])
+	if line == "}" {
+		return "}  // what was deferred"
+	}
+	return line
 }
 
 // site returns the index of a site in the table, or -1 when it is not known.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -38,7 +39,7 @@ func tell(x *sim.Execution, names *directory) *story {
 		e := &x.Events()[i]
 		t := told{ref: done[i], g: e.G()}
 		if e.Op().Chooses() && e.Op() != object.Fire {
-			t.way = way(x, &e.Call, e.Alt)
+			t.way = way(x, &e.Call, e.Alt, names)
 		}
 		for _, p := range x.Parts(e) {
 			if p.Mode != object.None {
@@ -121,29 +122,51 @@ func (s *story) breaks(other *story, objects []string) []candidate {
 			out = append(out, c)
 		}
 	}
-	locations := make([]int, 0, len(other.uses))
-	for l := range other.uses {
-		locations = append(locations, l)
-	}
-	slices.Sort(locations)
-	pairs := 0
-	for _, l := range locations {
-		at := other.uses[l]
-		for j := range at {
-			for i := j - 1; i >= 0 && pairs < pairsMax; i-- {
-				if other.told[at[i].event].g != other.told[at[j].event].g && object.Conflict(at[i].mode, at[j].mode) {
-					pairs++
-					add(at[j].event, at[i].event, j-i-1)
-				}
-			}
+	other.pairs(func(b, a, distance int) { add(a, b, distance) })
+	s.pairs(func(a, b, distance int) {
+		if c, ok := s.absence(other, a, b, objects); ok {
+			c.cost += min(distance, 3)
+			out = append(out, c)
 		}
-	}
+	})
 	out = append(out, s.endings(other)...)
 	out = append(out, s.choices(other)...)
 	slices.SortStableFunc(out, func(a, b candidate) int {
 		return cmp.Or(a.cost-b.cost, a.first-b.first, a.second-b.second)
 	})
 	return out
+}
+
+// pairs calls f with pairs of events of different goroutines whose order
+// matters, in that order, and with how many accesses of the same place lie
+// between them.
+func (s *story) pairs(f func(first, second, distance int)) {
+	n := 0
+	for _, l := range slices.Sorted(maps.Keys(s.uses)) {
+		at := s.uses[l]
+		for j := range at {
+			for i := j - 1; i >= 0 && n < pairsMax; i-- {
+				if s.told[at[i].event].g != s.told[at[j].event].g && object.Conflict(at[i].mode, at[j].mode) {
+					n++
+					f(at[i].event, at[j].event, j-i-1)
+				}
+			}
+		}
+	}
+}
+
+// absence is the constraint that event a of s comes before its event b,
+// provided that other has b and not a.
+func (s *story) absence(other *story, a, b int, objects []string) (candidate, bool) {
+	if _, ok := s.index[s.told[a].ref]; !ok {
+		return candidate{}, false
+	}
+	_, hasA := other.index[s.told[a].ref]
+	_, hasB := other.index[s.told[b].ref]
+	if hasA || !hasB {
+		return candidate{}, false
+	}
+	return s.order(s, a, b, objects)
 }
 
 // order is the constraint that event a of other comes before its event b,

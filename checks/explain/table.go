@@ -121,10 +121,10 @@ func nameOf(x *sim.Execution, g int32) string {
 func reason(x *sim.Execution, g int32) string {
 	call := x.Pending(g)
 	switch {
-	case !x.Alive(g):
-		return "ended"
 	case call.Op == object.Fire:
 		return "time moved"
+	case !x.Alive(g):
+		return "ended"
 	case x.Enabled().Has(g):
 		return "preempted"
 	case call.Op == object.Yield:
@@ -139,7 +139,29 @@ func describe(x *sim.Execution, call *object.Call, alt int32) string {
 	if obj == object.NoObject || call.Op == object.Spawn {
 		return call.Op.String()
 	}
-	return call.Op.String() + " " + x.ObjectName(obj)
+	switch call.Op {
+	case object.Resume:
+		return parkedOn(x, call) + " " + label(x, obj)
+	case object.CondWake:
+		return "wake-up by " + label(x, obj)
+	}
+	return call.Op.String() + " " + label(x, obj)
+}
+
+// parkedOn is the operation that a resumption ends: the goroutine's last one on
+// the channel before it.
+func parkedOn(x *sim.Execution, call *object.Call) string {
+	op := call.Op
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		if &e.Call == call {
+			break
+		}
+		if e.G() == call.G && e.Call.Obj == call.Obj && e.Op() != object.Resume {
+			op = e.Op()
+		}
+	}
+	return op.String()
 }
 
 func (t *tabulator) columns() {
@@ -222,6 +244,9 @@ func (t *tabulator) text(step int) string {
 		return s + ": " + e.Fault.String()
 	}
 	value := t.x.Text(step)
+	if e.Op() == object.Resume {
+		s += " returns"
+	}
 	switch {
 	case value == "":
 		return s

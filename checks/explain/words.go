@@ -105,7 +105,11 @@ func unblocking(x *sim.Execution, kind string) []string {
 		}
 	}
 	var out []string
-	if waits[object.Mutex] || waits[object.RWMutex] || waits[object.Semaphore] {
+	if waits[object.RWMutex] {
+		out = append(out, "A read lock cannot be turned into a write lock, and must not be taken twice when a writer "+
+			"may come in between: give it back first.")
+	}
+	if waits[object.Mutex] || waits[object.Semaphore] {
 		out = append(out, "Take the locks in the same order everywhere, or all of them under one lock, "+
 			"or give back what is held when the rest cannot be had; and unlock on every way out.")
 	}

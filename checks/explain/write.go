@@ -40,6 +40,10 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	if e.Parameters.Smaller() {
 		p.paragraph("", e.Parameters.String())
 	}
+	if e.Horizon > 0 {
+		p.paragraph("", fmt.Sprintf("The program need not end: what goes on for %s without this counts as passing.",
+			count(e.Horizon, "step")))
+	}
 	p.blank()
 	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
@@ -55,7 +59,9 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	}
 	p.sites(e.Table)
 	p.token("Replay this schedule:", e.Token)
-	p.token("Replay the orders, in an edited program too:", e.Orders)
+	if len(e.Cause.Conditions) > 0 {
+		p.token("Replay the orders, in an edited program too:", e.Orders)
+	}
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -92,7 +98,7 @@ func (p Parameters) String() string {
 	}
 	text := "It happens already with " + strings.Join(parts, ", ")
 	if p.Proved {
-		return text + "; with less it does not."
+		return text + "; smaller values do not show it, or are not allowed."
 	}
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
 }

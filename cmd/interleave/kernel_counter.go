@@ -12,6 +12,7 @@ import (
 
 	"github.com/interleave-go/interleave/internal/chart"
 	"github.com/interleave-go/interleave/kernels/counters"
+	"github.com/interleave-go/interleave/kernels/shard"
 )
 
 // counterProof points at the same program in the simulator.
@@ -23,6 +24,7 @@ type counterFlags struct {
 	ways       []string
 	json       bool
 	svg        string
+	shardFlags
 }
 
 func newKernelCounterCommand() *cobra.Command {
@@ -40,7 +42,7 @@ all.
 This measures on real cores, and a run without a loss proves nothing;
 ` + counterProof,
 		Example: `  interleave kernel counter
-  interleave kernel counter --way plain,atomic --workers 1,2,4,8 --svg counter.svg`,
+  interleave kernel counter --way plain,atomic --workers 1,8 --svg c.svg`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
@@ -49,11 +51,12 @@ This measures on real cores, and a run without a loss proves nothing;
 		},
 	}
 	set := command.Flags()
-	set.Var(&flags.increments, "increments", "increments by all workers together, also as 1e9")
+	set.Var(&flags.increments, "increments", "increments by all workers")
 	set.IntSliceVar(&flags.workers, "workers", []int{1, 2, 4}, "numbers of workers")
 	set.StringSliceVar(&flags.ways, "way", []string{"all"}, "ways of counting")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
 	set.StringVar(&flags.svg, "svg", "", "write a chart to a file")
+	flags.register(set)
 	return command
 }
 
@@ -65,7 +68,11 @@ type counterRun struct {
 }
 
 func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
-	plan, ways, err := flags.plan()
+	part, outPath, err := flags.parse()
+	if err != nil {
+		return err
+	}
+	plan, ways, err := flags.plan(part)
 	if err != nil {
 		return err
 	}
@@ -74,6 +81,11 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 		return err
 	}
 	defer abortOutput(svg)
+	out, err := openOutput(outPath)
+	if err != nil {
+		return err
+	}
+	defer abortOutput(out)
 	runs, err := flags.execute(ctx, stderr, plan, ways)
 	if errors.Is(err, context.Canceled) {
 		return &exitError{status: exitInterrupt, cause: errors.New("interrupted")}
@@ -84,19 +96,34 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 	if err := flags.write(stdout, runs); err != nil {
 		return err
 	}
-	return commitOutput(svg, []byte(counterChart(runs).SVG()))
+	file, err := flags.shardFile(part, runs)
+	if err != nil {
+		return err
+	}
+	return errors.Join(commitOutput(svg, []byte(counterChart(runs).SVG())), commitOutput(out, file.Encode()))
 }
 
-// plan checks the flags: one element of options for each number of workers.
-func (flags *counterFlags) plan() (options []counters.Options, ways []counters.Way, err error) {
+// plan checks the flags and plans the part's increments: one element of options
+// for each number of workers.
+func (flags *counterFlags) plan(part shard.Shard) (options []counters.Options, ways []counters.Way, err error) {
 	if flags.increments < 1 || flags.increments > math.MaxInt32*1000 {
 		return nil, nil, fmt.Errorf("--increments %d: from 1 to %d are possible", flags.increments, uint64(math.MaxInt32*1000))
+	}
+	if err := flags.checkOut(); err != nil {
+		return nil, nil, err
+	}
+	from, to := part.Range(uint64(flags.increments))
+	if from == to {
+		return nil, nil, errors.New("--shard: there are more shards than increments")
+	}
+	if len(flags.workers) == 0 || len(flags.ways) == 0 {
+		return nil, nil, errors.New("--way and --workers: nothing to do")
 	}
 	for _, workers := range flags.workers {
 		if workers < 1 || workers > counters.WorkersMost {
 			return nil, nil, fmt.Errorf("--workers %d: from 1 to %d are possible", workers, counters.WorkersMost)
 		}
-		options = append(options, counters.Options{Workers: workers, Increments: int(flags.increments)})
+		options = append(options, counters.Options{Workers: workers, Increments: int(to - from)})
 	}
 	if slices.Contains(flags.ways, "all") {
 		return options, counters.Ways(), nil
@@ -140,7 +167,7 @@ func (flags *counterFlags) write(to io.Writer, runs []counterRun) error {
 			Proof string       `json:"proof"`
 		}{runs, counterProof})
 	}
-	fmt.Fprintf(to, "%s increments by all workers together\n\n", grouped(uint64(flags.increments)))
+	fmt.Fprintf(to, "%s increments by all workers together\n\n", grouped(uint64(runs[0].Increments)))
 	fmt.Fprintf(to, "%-8s %7s %9s %15s %7s %8s %8s %8s\n", "way", "workers", "ns each", "lost", "lost", "seconds", "user s", "system s")
 	for _, r := range runs {
 		fmt.Fprintf(to, "%-8s %7d %9.2f %15s %5.1f %% %8.3f %8.3f %8.3f\n", r.Way, r.Workers, r.NsPerIncrement,

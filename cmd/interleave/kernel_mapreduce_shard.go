@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -29,14 +28,6 @@ type wordcountFile struct {
 type wordcountPayload struct {
 	Bytes int64           `json:"bytes"`
 	Words []wordFrequency `json:"words"`
-}
-
-// shardOf reads --shard and --out.
-func (flags *wordcountFlags) shardOf() (shard.Shard, string, error) {
-	if flags.isPart() && flags.plain {
-		return shard.Shard{}, "", errors.New("--shard cannot be had with --plain")
-	}
-	return flags.parse()
 }
 
 func wordcountShardFile(s shard.Shard, files []wordcountFile, result *wordcountResult) (shard.File, error) {

@@ -51,11 +51,11 @@ rounds take turns, and what is shown is the round with the median time.`,
 		},
 	}
 	set := command.Flags()
-	set.Var(&flags.samples, "samples", "samples of all jobs together, also as 1e9")
+	set.Var(&flags.samples, "samples", "samples of all jobs together")
 	set.IntSliceVar(&flags.jobs, "jobs", []int{10_000, 10}, "numbers of jobs")
 	set.IntSliceVar(&flags.workers, "workers", []int{runtime.GOMAXPROCS(0)}, "numbers of workers")
-	set.StringVar(&flags.chunk, "chunk", "automatic", "jobs a worker takes at once: automatic, guided, fixed")
-	set.IntVar(&flags.size, "chunk-size", 1, "size of a fixed chunk, smallest size of another")
+	set.StringVar(&flags.chunk, "chunk", "automatic", "automatic, guided or fixed chunks")
+	set.IntVar(&flags.size, "chunk-size", 1, "size of a fixed chunk, least of another")
 	set.IntVar(&flags.rounds, "rounds", 5, "how often each is run")
 	set.StringVar(&flags.kernel, "kernel", string(pi.Xoshiro), "kernel of the jobs, see kernel pi")
 	set.BoolVar(&flags.json, "json", false, "write JSON")
@@ -115,6 +115,9 @@ func (flags *poolFlags) plan() (plan poolPlan, err error) {
 	}
 	if flags.size < 1 || flags.rounds < 1 {
 		return plan, fmt.Errorf("--chunk-size %d --rounds %d: both must be at least 1", flags.size, flags.rounds)
+	}
+	if len(flags.jobs) == 0 || len(flags.workers) == 0 {
+		return plan, errors.New("--jobs and --workers: nothing to do")
 	}
 	plan.chunk = kernels.Chunk{Policy: kernels.ChunkPolicy(policy), Size: flags.size}
 	if plan.count, err = pi.Kernel(flags.kernel).Counter(); err != nil {

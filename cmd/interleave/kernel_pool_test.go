@@ -93,7 +93,7 @@ func TestWordcountCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ""
-	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "32M", "--temp", dir}, {"--partitions", "7"}} {
+	for i, flags := range [][]string{{"--plain"}, {"--workers", "1"}, {"--workers", "3", "--memory", "48M", "--temp", dir}, {"--partitions", "7"}} {
 		out := filepath.Join(dir, fmt.Sprint(i))
 		var got map[string]any
 		asJSON(t, &got, append(append([]string{"kernel", "wordcount", text, "--counts", out}, flags...), "--top", "3")...)
@@ -149,6 +149,35 @@ func TestWordcountShardsMerge(t *testing.T) {
 	interleave(t, exitNothing, append(args, "--json")...)
 }
 
+// Shards of a counter merge into the very file of the unsharded one, whatever
+// their ways.
+func TestCounterShardsMerge(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	counter := func(name string, flags ...string) string {
+		path := filepath.Join(dir, name)
+		interleave(t, exitNothing, append([]string{"kernel", "counter", "--increments", "1000", "--workers", "2", "--out", path}, flags...)...)
+		return path
+	}
+	whole := counter("whole", "--way", "mutex")
+	parts := []string{
+		counter("0", "--way", "atomic", "--shard", "0/3"),
+		counter("1", "--way", "padded", "--shard", "1/3"),
+		counter("2", "--way", "merged", "--shard", "2/3"),
+	}
+	merged := filepath.Join(dir, "merged")
+	out, _ := interleave(t, exitNothing, append([]string{"merge", "--out", merged}, parts...)...)
+	if out != "1,000 increments counted\n" {
+		t.Errorf("merge says %q", out)
+	}
+	a, errA := os.ReadFile(whole)
+	b, errB := os.ReadFile(merged)
+	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		t.Errorf("merged\n%s\nwant\n%s\n%v %v", b, a, errA, errB)
+	}
+	interleave(t, exitNothing, append([]string{"merge", "--json"}, parts...)...)
+}
+
 // What cannot be run ends with status 2 and one line, and leaves no file.
 func TestPoolKernelsRefuse(t *testing.T) {
 	t.Parallel()
@@ -166,13 +195,15 @@ func TestPoolKernelsRefuse(t *testing.T) {
 		"pool --kernel mmx":                                     "no such kernel",
 		"counter --way abacus":                                  `no way of counting is called "abacus"`,
 		"counter --workers 0":                                   "--workers 0: from 1",
+		"counter --shard 0/2":                                   "--shard needs --out",
+		"counter --out " + dir + "/out":                         "one right way",
 		"counter --increments 0":                                "--increments 0: from 1",
 		"counter --svg " + dir + "/none/x.svg":                  "no such file or directory",
 		"wordcount":                                             "requires at least 1 arg",
 		"wordcount " + dir + "/none":                            "none: no such file or directory",
 		"wordcount " + dir:                                      "is a directory",
 		"wordcount " + bad + " --counts " + dir + "/out":        bad + ": invalid UTF-8 at byte 2",
-		"wordcount " + bad + " --memory 1K":                     "at least 32M",
+		"wordcount " + bad + " --memory 1K":                     "at least 48M",
 		"wordcount " + bad + " --memory much":                   `"much" is not a number of bytes`,
 		"wordcount " + bad + " --workers 0":                     "--workers 0: from 1",
 		"wordcount " + bad + " --partitions -1":                 "below 0",

@@ -21,6 +21,7 @@ func shardKinds() []shardKind {
 	return []shardKind{
 		{name: piKind, combine: combinePi, show: showPi},
 		{name: wordcountKind, combine: combineWordcount, show: showWordcount},
+		{name: counterKind, combine: combineCounter, show: showCounter},
 	}
 }
 

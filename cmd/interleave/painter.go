@@ -31,9 +31,8 @@ func (p painter) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-func (p painter) bad(text string) string   { return p.paint("1;31", text) }
-func (p painter) good(text string) string  { return p.paint("1;32", text) }
-func (p painter) quiet(text string) string { return p.paint("2", text) }
+func (p painter) bad(text string) string  { return p.paint("1;31", text) }
+func (p painter) good(text string) string { return p.paint("1;32", text) }
 
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)

@@ -144,7 +144,7 @@ func (f *replayFlags) followOrders(out io.Writer, paint painter, text string) er
 			return err
 		}
 	}
-	if r.There {
+	if r.There || r.Certificate != nil && !r.Certificate.Holds {
 		return &exitError{status: exitHazard}
 	}
 	return nil

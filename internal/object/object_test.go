@@ -35,7 +35,8 @@ func TestIndependentCallsCommute(t *testing.T) {
 	}
 }
 
-// checkSeen asserts that every two operations were pending together.
+// checkSeen asserts that every two operations were pending together, in any of
+// the hundred walks.
 func checkSeen(t *testing.T, k group, seen map[[2]object.Op]int) {
 	ops := map[object.Op]bool{}
 	for pair := range seen {
@@ -44,7 +45,7 @@ func checkSeen(t *testing.T, k group, seen map[[2]object.Op]int) {
 	for a := range ops {
 		for b := range ops {
 			rare := slices.Contains(k.rare, [2]object.Op{min(a, b), max(a, b)})
-			if n := seen[[2]object.Op{a, b}]; n < 10 && !rare {
+			if n := seen[[2]object.Op{a, b}]; n < 3 && !rare {
 				t.Errorf("%v and %v were pending together %d times", a, b, n)
 			}
 		}

@@ -2,7 +2,6 @@ package search
 
 import (
 	"github.com/interleave-go/interleave/internal/object"
-	"github.com/interleave-go/interleave/sim"
 )
 
 // An access is one part of a step, in a form that can be compared with steps of
@@ -90,10 +89,4 @@ func (l *locator) append(w *object.World, parts []object.Part, to []access) []ac
 		to = append(to, a)
 	}
 	return to
-}
-
-// step is a choice and its accesses.
-type step struct {
-	sim.Choice
-	acc []access
 }

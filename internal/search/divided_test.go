@@ -16,11 +16,11 @@ type traceCollector struct {
 }
 
 type traceVisitor struct {
-	loc    locator
+	trace  *trace
 	traces []string
 }
 
-func (c *traceCollector) Begin() Visitor { return &traceVisitor{} }
+func (c *traceCollector) Begin() Visitor { return &traceVisitor{trace: newTrace(&locator{})} }
 
 func (c *traceCollector) Merge(v Visitor) {
 	for _, tr := range v.(*traceVisitor).traces {
@@ -30,7 +30,7 @@ func (c *traceCollector) Merge(v Visitor) {
 }
 
 func (v *traceVisitor) Visit(x *sim.Execution) bool {
-	v.traces = append(v.traces, traceOf(&v.loc, x))
+	v.traces = append(v.traces, traceOf(v.trace, x))
 	return true
 }
 

@@ -137,8 +137,13 @@ func (d *dpor) descend() {
 		return
 	}
 	n := &d.nodes[len(d.nodes)-1]
+	decide := d.tree.nodes[d.tree.first(n.wut)].decide
 	c, sub := d.tree.take(n.wut)
 	n.choice = c
+	if decide {
+		d.tree.pending = sub
+		return // Pick learns its alternatives, and goes on below it
+	}
 	d.prefix = append(d.prefix, c)
 	for {
 		first := d.tree.first(sub)
@@ -163,6 +168,12 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		return d.approach(x, step)
 	}
 	d.sleepUntil(step)
+	if step < len(d.nodes) {
+		n := &d.nodes[step]
+		d.siblings(x, n, n.choice)
+		d.prefix = append(d.prefix, n.choice)
+		return n.choice
+	}
 	wut := d.tree.takePending()
 	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
 	d.fillSleep(step)
@@ -331,9 +342,9 @@ func (d *dpor) learn(x *sim.Execution) error {
 	d.trace.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
-	d.pruned = x.Outcome == sim.Pruned
-	if d.pruned && !d.divided || d.mode == modeSleep {
-		return nil
+	d.pruned = x.Outcome == sim.Pruned && d.divided
+	if x.Outcome == sim.Pruned && d.mode == modeOptimal && !d.divided || d.mode == modeSleep {
+		return nil // under source sets, an execution that fell asleep has races of its own
 	}
 	d.reverseRaces(x)
 	return nil

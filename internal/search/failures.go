@@ -1,6 +1,10 @@
 package search
 
-import "github.com/interleave-go/interleave/sim"
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/sim"
+)
 
 // A Failing is a failure of an execution and the steps that lead to it, and
 // to nothing that it does not depend on.
@@ -15,6 +19,10 @@ type Failing struct {
 // independent events, so each of these failures is real. O(events²) at worst,
 // and only for executions that failed.
 func Failures(x *sim.Execution) []Failing {
+	if len(x.Failures) == 1 {
+		f := x.Failures[0]
+		return []Failing{{f, Steps(x, f.At)}}
+	}
 	t := newTrace(&locator{})
 	t.follow(x, x.Steps())
 	var out []Failing
@@ -56,4 +64,29 @@ func (t *trace) past(x *sim.Execution, last int32) []Step {
 		}
 	}
 	return out
+}
+
+// Before returns the steps of all events that some events of an execution
+// depend on, and those events, in order. It reports false when one of them
+// could only take place because the others ran on after a failure.
+func Before(x *sim.Execution, events []int) ([]Step, bool) {
+	t := newTrace(&locator{})
+	t.follow(x, x.Steps())
+	last := int32(slices.Max(events))
+	var out []Step
+	for i := int32(0); i <= last; i++ {
+		if !slices.ContainsFunc(events, func(e int) bool { return i == int32(e) || i < int32(e) && t.before(i, int32(e)) }) {
+			continue
+		}
+		out = append(out, stepOf(x, int(i)))
+		if i < last && t.fails(x, i) {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// fails reports whether a goroutine failed right after event i.
+func (t *trace) fails(x *sim.Execution, i int32) bool {
+	return slices.ContainsFunc(x.Failures, func(f sim.Failure) bool { return t.lastOf(&f) == i })
 }

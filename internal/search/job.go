@@ -25,6 +25,8 @@ type search struct {
 	result  Result
 	atMost  int // executions; noBound means no bound
 
+	restarts int
+
 	// Of a job in Explore; otherwise nil.
 	halted func() string // asked before every execution
 	give   func([]root)  // hands parts of the work to other jobs
@@ -47,6 +49,9 @@ func (s *search) run(w walker) error {
 		}
 		x := s.execute(o)
 		if s.begun(w, x) {
+			if s.restarts++; s.restarts > restartsMax {
+				return errUnsettled
+			}
 			continue
 		}
 		if err := w.learn(x); err != nil {

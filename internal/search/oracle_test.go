@@ -71,14 +71,3 @@ func TestOracle(t *testing.T) {
 		})
 	}
 }
-
-func TestDebug(t *testing.T) {
-	search.Run(fresh(programs["revealed_write"], 0), search.Options{Strategy: search.Optimal}, func(x *sim.Execution) bool {
-		for i := range x.Events() {
-			e := &x.Events()[i]
-			t.Log(i, x.Path(e.G()), e.Op(), x.ObjectName(e.Call.Obj))
-		}
-		t.Log(x.Outcome)
-		return true
-	})
-}

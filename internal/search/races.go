@@ -11,12 +11,10 @@ import (
 type races struct {
 	candidates []int32
 	taken      []reversal
-	out        []reversal
 	acc        []access
 	alts       []int32
 	v          []planned
 	over       overlay
-	last       []access // accesses of the last step of v
 }
 
 // A reversal says that a step can come before event i, with these accesses.
@@ -64,7 +62,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
-	if x.Outcome == sim.Finished {
+	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned {
 		return
 	}
 	for g := range int32(x.Goroutines()) {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/interleave-go/interleave/sim"
@@ -168,6 +169,12 @@ func walkerOf(opt Options, at root) (walker, error) {
 	}
 	return nil, fmt.Errorf("unknown strategy %q", opt.Strategy)
 }
+
+// restartsMax bounds how often a job begins again: see sim.Execution.Merged.
+const restartsMax = 10_000
+
+var errUnsettled = errors.New("it cannot be told which objects are the same in different executions: " +
+	"something other than sim's variables decides which object a goroutine uses; make that a sim.Var")
 
 // notDeterministic is the error for a program that did something else when it
 // was run again with the same choices.

@@ -24,18 +24,17 @@ type trace struct {
 }
 
 type traceEvent struct {
-	g, alt  int32
-	index   int32 // the number of the event among those of its goroutine, from 1
-	acc     int32 // its accesses: acc[acc:accEnd]
-	accEnd  int32
-	last    int32 // the last event that happens before it, or -1
-	op      object.Op
-	obj     int32
-	cases   int32
-	arg     int32
-	undo    int32 // where its changes to histories start
-	entries int32
-	others  uint32 // which objects its parts name, when there are several parts
+	g, alt int32
+	index  int32 // the number of the event among those of its goroutine, from 1
+	acc    int32 // its accesses: acc[acc:accEnd]
+	accEnd int32
+	last   int32 // the last event that happens before it, or -1
+	op     object.Op
+	obj    int32
+	cases  int32
+	sum    int32 // of its parts, where there are several: see sumOf
+	arg    int32
+	undo   int32 // where its changes to histories start
 }
 
 // A location lists the events that access it.
@@ -116,10 +115,6 @@ func (t *trace) truncate(n int) {
 	t.counts = t.counts[:n*t.width]
 }
 
-func (t *trace) reset() {
-	t.truncate(0)
-}
-
 // location returns a location's events.
 func (t *trace) location(loc int32) *location {
 	side, i := 0, int(loc)
@@ -181,24 +176,20 @@ func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 		}
 		e, c := &t.events[i], &events[i].Call
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
-			e.others != others(x.Parts(&events[i])) {
+			e.accEnd-e.acc > 1 && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
 	}
 }
 
-// others is a hash of the objects that parts name, when there are several: the
-// call does not say them all.
-func others(parts []object.Part) uint32 {
-	if len(parts) < 2 {
-		return 0
+// sumOf tells parts of different objects apart.
+func sumOf(parts []object.Part) int32 {
+	sum := int32(0)
+	for _, p := range parts {
+		sum = sum*31 + p.Obj*7 + p.Arg*5 + p.Aux
 	}
-	h := uint32(2166136261)
-	for i := range parts {
-		h = (h ^ uint32(parts[i].Obj)) * 16777619
-	}
-	return h
+	return sum
 }
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
@@ -209,7 +200,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.acc = t.loc.append(w, parts, t.acc)
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
-		cases: e.Call.Cases, arg: e.Call.Arg, undo: int32(len(t.undo)), others: others(parts)})
+		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo))})
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)

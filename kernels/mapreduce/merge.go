@@ -14,6 +14,7 @@ type source[K cmp.Ordered, V any] interface {
 // A memorySource gives the records of a sorted table.
 type memorySource[K cmp.Ordered, V any] struct{ records []record[K, V] }
 
+//lint:ignore U1000 it is called as a source
 func (s *memorySource[K, V]) next(into *record[K, V]) (bool, error) {
 	if len(s.records) == 0 {
 		return false, nil
@@ -49,6 +50,7 @@ func newMerger[K cmp.Ordered, V any](sources []source[K, V]) (*merger[K, V], err
 	return m, nil
 }
 
+//lint:ignore U1000 it is called as a source
 func (m *merger[K, V]) next(into *record[K, V]) (bool, error) {
 	if len(m.heads) == 0 {
 		return false, nil
@@ -102,6 +104,7 @@ type combiner[K cmp.Ordered, V any] struct {
 	have    bool // ahead is a record that was read and not given yet
 }
 
+//lint:ignore U1000 it is called as a source
 func (c *combiner[K, V]) next(into *record[K, V]) (bool, error) {
 	if c.combine == nil {
 		return c.in.next(into)

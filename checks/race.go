@@ -1,0 +1,128 @@
+package checks
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/internal/order"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// raceJudge reports data races: two accesses of a sim.Var or sim.Map by
+// different goroutines, one of them a store, that nothing orders by Go's memory
+// model. It needs no luck with the schedule: that the accesses did not happen
+// at the same time in this execution makes no difference. Of every variable the
+// first race of an execution is reported.
+//
+// A program without data races behaves in Go as it was explored. Of one that has
+// some, everything else that a report says holds only if loads and stores take
+// place one after the other, which Go does not promise then.
+type raceJudge struct{ races order.Races }
+
+// Name implements Judge.
+func (*raceJudge) Name() string { return string(DataRace) }
+
+// Judge implements Judge.
+func (j *raceJudge) Judge(x *sim.Execution) []Finding {
+	var findings []Finding
+	for _, r := range j.races.In(x) {
+		findings = append(findings, raceFinding(x, r))
+	}
+	return findings
+}
+
+func raceFinding(x *sim.Execution, r order.Race) Finding {
+	first, second := &x.Events()[r.First], &x.Events()[r.Second]
+	name := x.ObjectName(r.Object)
+	one, other := x.GoroutineName(first.G()), x.GoroutineName(second.G())
+	what := "nothing orders the two"
+	if x.World().Objects[r.Object].Keyed {
+		what = "concurrent access to a map, which Go may answer by ending the program; " + what
+	}
+	return Finding{
+		Kind: DataRace,
+		Summary: fmt.Sprintf("%s %s %s%s, %s %s it%s: %s; %s",
+			one, accessVerb(first), name, where(x, r.First),
+			other, accessVerb(second), where(x, r.Second), what, orderingAdvice(x, r)),
+		Goroutines: []string{one, other},
+		Objects:    []string{name},
+		Steps:      []int{r.First, r.Second},
+	}
+}
+
+func accessVerb(e *sim.Event) string {
+	if e.Op() == object.Store {
+		return "writes"
+	}
+	return "reads"
+}
+
+// where is the step and, when the execution has kept it, the line of an event.
+func where(x *sim.Execution, step int) string {
+	if place := lineOf(x, step); place != "" {
+		return fmt.Sprintf(" at step %d (%s)", step, place)
+	}
+	return fmt.Sprintf(" at step %d", step)
+}
+
+// lineOf is the file and line of an event, or empty when the execution has not
+// kept it.
+func lineOf(x *sim.Execution, step int) string {
+	site := x.Site(step)
+	if site.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(site.File), site.Line)
+}
+
+// orderingAdvice says what would have ordered two accesses, by what each
+// goroutine held.
+func orderingAdvice(x *sim.Execution, r order.Race) string {
+	first, second := &x.Events()[r.First], &x.Events()[r.Second]
+	one, other := x.GoroutineName(first.G()), x.GoroutineName(second.G())
+	mine, theirs := locksAt(x, r.First), locksAt(x, r.Second)
+	for _, h := range mine {
+		if slices.ContainsFunc(theirs, func(o hold) bool { return o.obj == h.obj }) {
+			return fmt.Sprintf("both hold %s for reading only: whoever writes needs Lock", x.ObjectName(h.obj))
+		}
+	}
+	switch {
+	case len(mine) > 0 && len(theirs) > 0:
+		return fmt.Sprintf("%s holds %s and %s holds %s: one lock must guard it for both",
+			one, x.ObjectName(mine[0].obj), other, x.ObjectName(theirs[0].obj))
+	case len(mine) > 0:
+		return fmt.Sprintf("%s holds %s, and %s must take it too", one, x.ObjectName(mine[0].obj), other)
+	case len(theirs) > 0:
+		return fmt.Sprintf("%s holds %s, and %s must take it too", other, x.ObjectName(theirs[0].obj), one)
+	case isAncestor(x, second.G(), first.G()):
+		return fmt.Sprintf("%s must wait for %s first, by a WaitGroup, a join or a channel", other, one)
+	case isAncestor(x, first.G(), second.G()):
+		return fmt.Sprintf("%s must wait for %s first, by a WaitGroup, a join or a channel", one, other)
+	}
+	return "a mutex around both would, or a channel from one to the other"
+}
+
+// isAncestor reports whether goroutine a spawned b, or an ancestor of b.
+func isAncestor(x *sim.Execution, a, b int32) bool {
+	for b >= 0 && b != a {
+		b, _ = x.Parent(b)
+	}
+	return b == a
+}
+
+// locksAt returns the mutexes and read-write locks that the goroutine of an
+// event holds at it.
+func locksAt(x *sim.Execution, step int) []hold {
+	l := &ledger{x: x, last: slices.Repeat([]int{-1}, x.Goroutines())}
+	events := x.Events()
+	for i := range step {
+		l.event(&events[i], i)
+		l.last[events[i].G()] = i
+	}
+	return slices.DeleteFunc(l.holds, func(h hold) bool {
+		k := x.World().At(h.obj).Kind
+		return h.g != events[step].G() || k != object.Mutex && k != object.RWMutex
+	})
+}
