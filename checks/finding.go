@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/search"
@@ -41,6 +42,21 @@ type Finding struct {
 // place tells findings apart: the kind, the goroutines and the objects.
 func (f Finding) place() string {
 	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
+}
+
+// same reports whether f is other seen in another runner, where objects without
+// a name may have other numbers.
+func (f Finding) same(other *Finding) bool {
+	if f.place() == other.place() {
+		return true
+	}
+	numbered := func(a, b string) bool {
+		ka, na, _ := strings.Cut(a, "#")
+		kb, nb, _ := strings.Cut(b, "#")
+		return a == b || ka == kb && na != "" && nb != ""
+	}
+	return f.Kind == other.Kind && slices.Equal(f.Goroutines, other.Goroutines) &&
+		slices.EqualFunc(f.Objects, other.Objects, numbered)
 }
 
 // A Judge looks for one kind of hazard. It sees every execution of an

@@ -34,7 +34,13 @@ func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
 	}
 	f := newFrontier(opt, c)
 	f.head = &job{root: first(opt)}
+	if err := f.prepare(program); err != nil {
+		return Result{}, err
+	}
 	f.work(program)
+	if err := f.saveLast(); err != nil {
+		return Result{}, err
+	}
 	return f.result()
 }
 
@@ -96,7 +102,8 @@ func (f *frontier) halted(j *job, s *search) string {
 	if j.cancelled.Load() {
 		return cancelled
 	}
-	f.live.see(s)
+	f.live.executions.Add(1)
+	f.saveWhenDue()
 	if f.opt.Interrupt != nil {
 		if bound := f.opt.Interrupt(); bound != "" {
 			f.halt(bound)
@@ -115,7 +122,7 @@ func (f *frontier) stopping() string {
 
 // live is what can be known of a search while it is running.
 type live struct {
-	bound atomic.Pointer[string]
+	bound      atomic.Pointer[string]
+	executions atomic.Int64 // started by all jobs
+	saved      atomic.Int64 // executions at the last checkpoint
 }
-
-func (l *live) see(*search) {}

@@ -26,7 +26,10 @@ type frontier struct {
 	err     error
 	bound   string // what interrupted the search
 
-	live live
+	live   live
+	saving sync.Mutex // one checkpoint at a time
+	mark   fingerprint
+	failed error // of the first checkpoint that could not be saved
 }
 
 // A job is a part of the search.
@@ -127,10 +130,11 @@ func (f *frontier) restart(j *job) {
 	if j.cancelled.Load() {
 		return
 	}
-	for k := j.next; k != j.after && k != nil; k = k.next {
+	k := j.next
+	for ; k != j.after && k != nil; k = k.next {
 		k.cancelled.Store(true)
 	}
-	j.next = j.after
+	j.next = k // not j.after: that may have been dropped
 	j.given, j.known = 0, 0
 	j.visitor = f.collector.Begin()
 }
