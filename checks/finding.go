@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/search"
@@ -43,6 +44,21 @@ func (f Finding) place() string {
 	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
 }
 
+// same reports whether f is other seen in another runner, where objects without
+// a name may have other numbers.
+func (f Finding) same(other *Finding) bool {
+	if f.place() == other.place() {
+		return true
+	}
+	numbered := func(a, b string) bool {
+		ka, na, _ := strings.Cut(a, "#")
+		kb, nb, _ := strings.Cut(b, "#")
+		return a == b || ka == kb && na != "" && nb != ""
+	}
+	return f.Kind == other.Kind && slices.Equal(f.Goroutines, other.Goroutines) &&
+		slices.EqualFunc(f.Objects, other.Objects, numbered)
+}
+
 // A Judge looks for one kind of hazard. It sees every execution of an
 // exploration, so it must be cheap when there is nothing to find.
 type Judge interface {
@@ -55,10 +71,12 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, newLockOrderJudge()}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}}
 }
 
-// AllJudges returns the default judges and those that have to be asked for.
+// AllJudges returns the default judges and those that have to be asked for: the
+// prediction of lock-order cycles, which learns from all executions together
+// and so cannot be shared out among workers.
 func AllJudges() []Judge {
-	return Judges()
+	return append(Judges(), newLockOrderJudge())
 }

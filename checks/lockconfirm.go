@@ -25,7 +25,7 @@ func (j *lockOrderJudge) follow(e *exploration, r search.Result) []Finding {
 		switch {
 		case e.hasDeadlock(p):
 			verdict = LockConfirmed
-		case e.stopped: // what was found is what counts
+		case r.Stopped: // what was found is what counts
 		case r.Complete:
 			verdict, why = LockRefuted, "it cannot deadlock: everything was explored"
 		default:

@@ -61,13 +61,8 @@ type askKey struct {
 
 func newLockOrderJudge() *lockOrderJudge {
 	j := &lockOrderJudge{}
-	j.restart()
-	return j
-}
-
-// restart forgets everything that was seen.
-func (j *lockOrderJudge) restart() {
 	*j = lockOrderJudge{seen: map[askKey]int{}, nodes: map[int32]int{}, predicted: map[string]bool{}}
+	return j
 }
 
 // Name implements Judge.
