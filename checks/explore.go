@@ -155,7 +155,11 @@ func (e *exploration) visit(x *sim.Execution) bool {
 	found := false
 	counted := map[Kind]bool{}
 	for _, j := range e.opt.Judges {
-		for _, f := range j.Judge(x) {
+		findings := j.Judge(x)
+		if s, ok := j.(suspecter); ok {
+			findings = append(findings, s.probe(e)...)
+		}
+		for _, f := range findings {
 			if !e.real(&f, x) {
 				continue
 			}
