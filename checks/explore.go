@@ -133,6 +133,12 @@ type follower interface {
 	follow(e *exploration, r search.Result) []Finding
 }
 
+// A learner is a judge that compares executions that failed, by what other
+// judges found, with those that went well.
+type learner interface {
+	learn(x *sim.Execution, failed bool)
+}
+
 // follow lets judges follow up what they predicted.
 func (e *exploration) follow(r search.Result) {
 	for _, j := range e.opt.Judges {
@@ -173,6 +179,11 @@ func (e *exploration) visit(x *sim.Execution) bool {
 	}
 	if len(counted) == 0 {
 		e.report.Outcomes[x.Outcome.String()]++
+	}
+	for _, j := range e.opt.Judges {
+		if l, ok := j.(learner); ok {
+			l.learn(x, len(counted) > 0)
+		}
 	}
 	e.stopped = found && !e.opt.KeepGoing
 	return !e.stopped

@@ -58,7 +58,12 @@ func Judges() []Judge {
 	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, newLockOrderJudge(), &livelockJudge{}}
 }
 
-// AllJudges returns the default judges and those that have to be asked for.
+// AllJudges returns the default judges and those that have to be asked for:
+//
+//   - atomicity explains the failures that others find by the accesses that were
+//     meant to be one step: see its type.
 func AllJudges() []Judge {
-	return Judges()
+	atomicity := &atomicityJudge{}
+	atomicity.restart()
+	return append(Judges(), atomicity)
 }
