@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/interleave-go/interleave/kernels"
 )
 
@@ -14,5 +16,5 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"interleave": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }})
 }

@@ -60,7 +60,7 @@ func primary(r checks.Report, v hazards.Variant) checks.Finding {
 func writeNothing(out io.Writer, paint painter, r checks.Report) {
 	switch {
 	case r.Complete:
-		fmt.Fprintf(out, "%s: every %s was explored.\n\n", paint.good("Nothing wrong"), unit(r))
+		fmt.Fprintf(out, "%s: %s.\n\n", paint.good("Nothing wrong"), unit(r))
 	case r.Exhaustive:
 		fmt.Fprintf(out, "%s, but not everything was explored: %s.\n\n", paint.bad("Nothing found"), bound(r))
 	default:
@@ -69,12 +69,12 @@ func writeNothing(out io.Writer, paint painter, r checks.Report) {
 	writeTotals(out, r)
 }
 
-// unit is what a strategy counts.
+// unit says what a complete search has seen.
 func unit(r checks.Report) string {
 	if r.Strategy == "dfs" {
-		return "interleaving"
+		return "every interleaving was explored"
 	}
-	return "trace (class of interleavings that differ only in the order of independent steps)"
+	return "one interleaving of every trace was explored, which stands\nfor all that differ from it only in the order of independent steps"
 }
 
 // bound says why an exploration ended.
@@ -135,7 +135,7 @@ func writeTotals(out io.Writer, r checks.Report) {
 // writeHints tells how to go on.
 func writeHints(out io.Writer, t target, e explain.Explanation) {
 	name := t.scenario.Name + t.arguments()
-	fmt.Fprintf(out, "Replay it:   interleave replay %s\n", e.Token)
+	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", e.Token)
 	fmt.Fprintf(out, "Explain it:  interleave explain %s\n", name)
 	fmt.Fprintf(out, "Draw it:     interleave run %s --svg wait-for.svg\n", name)
 	if fixed := t.scenario.Fixed(); fixed != "" {

@@ -123,8 +123,13 @@ func (d *dpor) descend() {
 		return
 	}
 	n := &d.nodes[len(d.nodes)-1]
+	decide := d.tree.nodes[d.tree.first(n.wut)].decide
 	c, sub := d.tree.take(n.wut)
 	n.choice = c
+	if decide {
+		d.tree.pending = sub
+		return // Pick learns its alternatives, and goes on below it
+	}
 	d.prefix = append(d.prefix, c)
 	for {
 		first := d.tree.first(sub)
@@ -146,6 +151,12 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
 	d.trace.follow(x, step)
 	d.sleepUntil(step)
+	if step < len(d.nodes) {
+		n := &d.nodes[step]
+		d.siblings(x, n, n.choice)
+		d.prefix = append(d.prefix, n.choice)
+		return n.choice
+	}
 	wut := d.tree.takePending()
 	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
 	d.fillSleep(step)

@@ -32,6 +32,7 @@ type traceEvent struct {
 	op     object.Op
 	obj    int32
 	cases  int32
+	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
 }
@@ -158,7 +159,7 @@ func (t *trace) follow(x *sim.Execution, n int) {
 	events := x.Events()
 	if !t.bound {
 		t.bound = true
-		t.bind(events)
+		t.bind(x, events)
 	}
 	for i := len(t.events); i < n; i++ {
 		t.add(x, &events[i], int32(i))
@@ -167,14 +168,24 @@ func (t *trace) follow(x *sim.Execution, n int) {
 
 // bind checks which events of the prefix name their objects as before: indices
 // depend on who announced itself first, which the prefix does not decide.
-func (t *trace) bind(events []sim.Event) {
+func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 	for i := range t.events {
 		e, c := &t.events[i], &events[i].Call
-		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap {
+		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
+			e.accEnd-e.acc > 1 && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
 	}
+}
+
+// sumOf tells parts of different objects apart.
+func sumOf(parts []object.Part) int32 {
+	sum := int32(0)
+	for _, p := range parts {
+		sum = sum*31 + p.Obj*7 + p.Arg*5 + p.Aux
+	}
+	return sum
 }
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
@@ -185,7 +196,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.acc = t.loc.append(w, parts, t.acc)
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
-		cases: e.Call.Cases, arg: e.Call.Arg, undo: int32(len(t.undo))})
+		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo))})
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
