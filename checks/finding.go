@@ -71,12 +71,15 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &livelockJudge{}}
 }
 
-// AllJudges returns the default judges and those that have to be asked for: the
-// prediction of lock-order cycles, which learns from all executions together
-// and so cannot be shared out among workers.
+// AllJudges returns the default judges and those that have to be asked for,
+// which learn from all executions together and so cannot be shared out among
+// workers: the prediction of lock-order cycles, and atomicity, which explains
+// the failures that others find by the accesses that were meant to be one step.
 func AllJudges() []Judge {
-	return append(Judges(), newLockOrderJudge())
+	atomicity := &atomicityJudge{}
+	atomicity.restart()
+	return append(Judges(), newLockOrderJudge(), atomicity)
 }

@@ -509,7 +509,7 @@ func TestRaceIsDescribed(t *testing.T) {
 			return strings.Contains(f.Summary, c.want) && strings.Count(f.Summary, "race_test.go:") == 2
 		})
 		if !found {
-			t.Errorf("%s: no finding says %q: %v", c.name, c.want, r.Findings)
+			t.Errorf("%s: no finding says %q: %q", c.name, c.want, summaries(r.Findings))
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // of several jobs, added in order. It implements search.Visitor and
 // search.Collector.
 type tally struct {
-	opt    *Options
+	e      *exploration
 	judges []Judge
 
 	outcomes map[string]int
@@ -23,15 +23,15 @@ type tally struct {
 	counted  map[Kind]bool // scratch
 }
 
-func newTally(opt *Options) *tally {
-	return &tally{opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
+func newTally(e *exploration) *tally {
+	return &tally{e: e, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
 }
 
 // Begin implements search.Collector: every job has its own judges, because they
 // keep memory, unless the caller gave some.
 func (t *tally) Begin() search.Visitor {
-	job := newTally(t.opt)
-	if job.judges = t.opt.Judges; job.judges == nil {
+	job := newTally(t.e)
+	if job.judges = t.e.opt.Judges; job.judges == nil {
 		job.judges = Judges()
 	}
 	return job
@@ -54,11 +54,15 @@ func (t *tally) Visit(x *sim.Execution) bool {
 	found := false
 	clear(t.counted)
 	for _, j := range t.judges {
-		for _, f := range j.Judge(x) {
+		findings := j.Judge(x)
+		if s, ok := j.(suspecter); ok {
+			findings = append(findings, s.probe(t.e)...)
+		}
+		for _, f := range findings {
 			if !isReal(&f, x) {
 				continue
 			}
-			found = found || t.opt.Primary == "" || f.Kind == t.opt.Primary
+			found = found || t.e.opt.Primary == "" || f.Kind == t.e.opt.Primary
 			if !t.counted[f.Kind] {
 				t.counted[f.Kind] = true
 				t.outcomes[string(f.Kind)]++
@@ -71,7 +75,12 @@ func (t *tally) Visit(x *sim.Execution) bool {
 	} else {
 		t.failing++
 	}
-	return !found || t.opt.KeepGoing
+	for _, j := range t.judges {
+		if l, ok := j.(learner); ok {
+			l.learn(x, len(t.counted) > 0)
+		}
+	}
+	return !found || t.e.opt.KeepGoing
 }
 
 // isReal reports whether a finding would be seen in the program itself: what

@@ -60,6 +60,7 @@ type Execution struct {
 	hashing bool
 
 	notes      []Note
+	marks      []Mark
 	sites      []uintptr
 	texts      []string
 	invariants []*invariant

@@ -1,0 +1,185 @@
+package checks_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// polite seats n goroutines who need two locks each, and give the first back
+// when they cannot have the second. retry decides, after each failure, whether
+// to go on; before is what somebody does before trying.
+func polite(n int, before func(g *sim.G, i int), retry func(g *sim.G, failures int) bool) func(*sim.G) {
+	return func(g *sim.G) {
+		locks := make([]sim.Mutex, n)
+		team(g, n, "polite", func(g *sim.G, i int) {
+			for failures := 1; ; failures++ {
+				before(g, i)
+				locks[i].Lock(g)
+				if locks[(i+1)%n].TryLock(g) {
+					locks[(i+1)%n].Unlock(g)
+					locks[i].Unlock(g)
+					return
+				}
+				locks[i].Unlock(g)
+				if !retry(g, failures) {
+					return
+				}
+			}
+		})
+	}
+}
+
+func nothing(*sim.G, int) {}
+
+func forEver(*sim.G, int) bool { return true }
+
+func livelocks() []twin {
+	return []twin{
+		{"livelock: two who give way to each other", polite(2, nothing, forEver)},
+		{"livelock: five, with a yield", polite(5, nothing, func(g *sim.G, _ int) bool { g.Yield(); return true })},
+		{"livelock: fingerprints", polite(2, func(g *sim.G, _ int) { g.Fingerprint(1) }, forEver)},
+		{"livelock: flags", func(g *sim.G) {
+			flags := []sim.AtomicInt[int]{{Name: "flag 1"}, {Name: "flag 2"}}
+			team(g, 2, "polite", func(g *sim.G, i int) {
+				for {
+					flags[i].Store(g, 1)
+					if flags[1-i].CompareAndSwap(g, 0, 0) {
+						flags[i].Store(g, 0)
+						return
+					}
+					flags[i].Store(g, 0)
+				}
+			})
+		}},
+		{"livelock: units of a semaphore", func(g *sim.G) {
+			s := sim.Semaphore{Name: "s", N: 2}
+			team(g, 2, "greedy", func(g *sim.G, _ int) {
+				for {
+					s.Acquire(g, 1)
+					if s.TryAcquire(g, 1) {
+						s.Release(g, 2)
+						return
+					}
+					s.Release(g, 1)
+				}
+			})
+		}},
+		{"fixed: somebody else is sure to get on", func(g *sim.G) {
+			a, b := sim.Mutex{Name: "A"}, sim.Mutex{Name: "B"}
+			g.Go("waits", func(g *sim.G) {
+				a.Lock(g)
+				b.Lock(g)
+				b.Unlock(g)
+				a.Unlock(g)
+			})
+			for {
+				b.Lock(g)
+				if a.TryLock(g) {
+					break
+				}
+				b.Unlock(g)
+				g.Yield()
+			}
+		}},
+		{"fixed: one order for both", func(g *sim.G) {
+			a, b := sim.Mutex{Name: "A"}, sim.Mutex{Name: "B"}
+			team(g, 2, "polite", func(g *sim.G, _ int) {
+				for {
+					a.Lock(g)
+					if b.TryLock(g) {
+						b.Unlock(g)
+						a.Unlock(g)
+						return
+					}
+					a.Unlock(g)
+				}
+			})
+		}},
+		{"fixed: tries a few times", polite(2, nothing, func(_ *sim.G, failures int) bool { return failures < 5 })},
+		{"fixed: tries many times, then gives up", polite(2, nothing, func(_ *sim.G, failures int) bool { return failures < 40 })},
+		{"fixed: says that there is progress", polite(2, func(g *sim.G, _ int) { g.Progress() }, forEver)},
+		{"fixed: works for ever", func(g *sim.G) {
+			mu := sim.Mutex{Name: "mu"}
+			team(g, 2, "worker", func(g *sim.G, _ int) {
+				for {
+					mu.Lock(g)
+					mu.Unlock(g)
+				}
+			})
+		}},
+		{"fixed: tries for ever, and succeeds", func(g *sim.G) {
+			mu := sim.Mutex{Name: "mu"}
+			team(g, 2, "worker", func(g *sim.G, _ int) {
+				for {
+					if mu.TryLock(g) {
+						mu.Unlock(g)
+					}
+				}
+			})
+		}},
+		{"fixed: a compare-and-swap fails only when another one succeeds", func(g *sim.G) {
+			n := sim.AtomicInt[int]{Name: "n"}
+			team(g, 3, "adder", func(g *sim.G, _ int) {
+				for {
+					old := n.Load(g)
+					if n.CompareAndSwap(g, old, old+1) {
+						return
+					}
+				}
+			})
+		}},
+	}
+}
+
+// A livelock is reported of each program that has one, within a few executions
+// of a random walk, and of no other.
+func TestLivelockTwins(t *testing.T) {
+	t.Parallel()
+	for _, c := range livelocks() {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := checks.Explore(c.program, checks.Options{Seed: 1, ExecutionsMax: 30, StepsMax: 2000, KeepGoing: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := slices.Contains(kinds(r), checks.Livelock); got != strings.HasPrefix(c.name, "livelock") {
+				t.Errorf("reported: %v; found %v, outcomes %v", got, summaries(r.Findings), r.Outcomes)
+			}
+		})
+	}
+}
+
+// A livelock is proved when the program tells all that goroutines remember;
+// otherwise the finding says that it is no proof. Its token leads to it.
+func TestLivelockIsDescribed(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"livelock: fingerprints":                   "the state is the same after every 6 steps: it can go on for ever",
+		"livelock: two who give way to each other": "the objects are the same after every 6 steps; that is no proof",
+		"livelock: flags":                          "polite 1 fails to swap flag 2, polite 2 fails to swap flag 1",
+		"livelock: units of a semaphore":           "greedy 1 fails to acquire s",
+	} {
+		all := livelocks()
+		p := all[slices.IndexFunc(all, func(t twin) bool { return t.name == name })].program
+		r, err := checks.Explore(p, checks.Options{Seed: 1, Primary: checks.Livelock, StepsMax: 2000})
+		if err != nil || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Summary, want) {
+			t.Errorf("%s: not said: %q: %v, error %v", name, want, summaries(r.Findings), err)
+			continue
+		}
+		again, err := checks.Replay(p, r.Findings[0].Token, checks.Options{}, nil)
+		if err != nil || !slices.ContainsFunc(again, func(f checks.Finding) bool { return f.Kind == checks.Livelock }) {
+			t.Errorf("%s: the token shows %v, error %v", name, summaries(again), err)
+		}
+	}
+}
+
+func summaries(findings []checks.Finding) []string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, string(f.Kind)+": "+f.Summary)
+	}
+	return out
+}
