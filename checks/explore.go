@@ -29,13 +29,43 @@ type Options struct {
 	KeepGoing bool
 	// Primary is the kind on which the search stops; empty means any.
 	Primary Kind
-	// Interrupt is asked before every execution; when it returns a text, the
-	// exploration ends and reports that text as its bound. Nil means never.
+	// Interrupt is asked before every execution, by all workers at a time; when it
+	// returns a text, the exploration ends and reports that text as its bound. Nil
+	// means never.
 	Interrupt func() string
-	// Judges look at every execution; nil means Judges().
+	// Judges look at every execution; nil means those of Judges, anew for every
+	// job. Judges that are given are used by one worker only.
 	Judges []Judge
+	// Workers explore at the same time; 0 means 1. The report is the same for
+	// every number of them.
+	Workers int
+	// SplitEvery is how many executions a job runs between giving work to others;
+	// 0 means 4,096. The order of findings and the number of blocked executions
+	// depend on it.
+	SplitEvery int
+	// Checkpoint says when Explore saves where it is; the zero value means never.
+	Checkpoint Checkpoint
+	// Resume is a checkpoint from which to go on; nil means from the start.
+	Resume []byte
 	// Identity goes into tokens and the report.
 	Identity Identity
+}
+
+// A Checkpoint says when and where an exploration is saved, to go on from there
+// in another process: see Options.Resume.
+type Checkpoint struct {
+	// Save stores a checkpoint in place of the one before. It is called by several
+	// goroutines, one at a time; the exploration ends with its error. Nil means
+	// that nothing is saved.
+	Save func(data []byte) error
+	// Every is the number of executions between two checkpoints; 0 means that one
+	// is made at the end only, also of an exploration that is interrupted.
+	Every int
+	// Due is asked before every execution, by all workers at a time, whether to
+	// save now; nil means never.
+	Due func() bool
+	// Version of the program that is explored: another one cannot resume.
+	Version string
 }
 
 // Strategies returns the names of the strategies: see Options.Strategy.
@@ -72,7 +102,7 @@ func (id Identity) String() string {
 // deterministic. A hazard is no error.
 func Explore(program func(*sim.G), opt Options) (Report, error) {
 	e := newExploration(program, opt)
-	result, err := search.Run(program, e.searchOptions(), e.visit)
+	result, err := search.Explore(program, e.searchOptions(), e.tally)
 	if err != nil {
 		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
 	}
@@ -83,72 +113,59 @@ func Explore(program func(*sim.G), opt Options) (Report, error) {
 type exploration struct {
 	program func(*sim.G)
 	opt     Options
+	judges  []Judge // for replays
+	tally   *tally
 	report  Report
-	seen    map[string]bool
-	stopped bool
 }
 
 func newExploration(program func(*sim.G), opt Options) *exploration {
-	if opt.Judges == nil {
-		opt.Judges = Judges()
-	}
 	if opt.Strategy == "" {
 		opt.Strategy = string(search.Random)
 	}
-	e := &exploration{program: program, opt: opt, seen: map[string]bool{}}
+	e := &exploration{program: program, opt: opt, judges: opt.Judges}
+	if e.judges == nil {
+		e.judges = Judges()
+	} else {
+		e.opt.Workers = 1
+	}
+	e.tally = newTally(program, &e.opt)
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
-		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed, Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
-	for _, j := range opt.Judges {
+		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed,
+		Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
+	for _, j := range e.judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}
-	e.restart()
 	return e
 }
 
 func (e *exploration) searchOptions() search.Options {
 	o := e.opt
 	return search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
-		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt, Restarted: e.restart}
-}
-
-// restart forgets what was seen: see search.Options.Restarted.
-func (e *exploration) restart() {
-	clear(e.seen)
-	clear(e.report.Outcomes)
-	e.report.Findings = e.report.Findings[:0]
-	for _, j := range e.opt.Judges {
-		if f, ok := j.(follower); ok {
-			f.restart()
-		}
-	}
+		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
+		Checkpoint: search.Checkpoint{Save: o.Checkpoint.Save, Every: o.Checkpoint.Every, Due: o.Checkpoint.Due,
+			Version: o.Checkpoint.Version, Program: e.subject()}, Resume: o.Resume}
 }
 
 // A follower is a judge that predicts from all executions together. Once they
-// are over it may run the program again, which judges otherwise never do.
+// are over it may run the program again, which judges otherwise never do. It
+// must be given in Options.Judges, since every job has default judges of its
+// own.
 type follower interface {
-	// restart forgets what was seen: see search.Options.Restarted.
-	restart()
 	// follow returns what has become of the predictions.
 	follow(e *exploration, r search.Result) []Finding
 }
 
-// A learner is a judge that compares executions that failed, by what other
-// judges found, with those that went well.
-type learner interface {
-	learn(x *sim.Execution, failed bool)
-}
-
 // follow lets judges follow up what they predicted.
 func (e *exploration) follow(r search.Result) {
-	for _, j := range e.opt.Judges {
+	for _, j := range e.judges {
 		f, ok := j.(follower)
 		if !ok {
 			continue
 		}
 		for _, found := range f.follow(e, r) {
-			if !e.seen[found.place()] {
-				e.seen[found.place()] = true
+			if !e.tally.seen[found.place()] {
+				e.tally.add(found)
 				e.report.Outcomes[string(found.Kind)]++
 				e.report.Findings = append(e.report.Findings, found)
 			}
@@ -156,72 +173,25 @@ func (e *exploration) follow(r search.Result) {
 	}
 }
 
-// visit shows an execution to the judges; it reports whether to go on.
-func (e *exploration) visit(x *sim.Execution) bool {
-	found := false
-	counted := map[Kind]bool{}
-	for _, j := range e.opt.Judges {
-		findings := j.Judge(x)
-		if s, ok := j.(suspecter); ok {
-			findings = append(findings, s.probe(e)...)
-		}
-		for _, f := range findings {
-			if !e.real(&f, x) {
-				continue
-			}
-			found = found || e.opt.Primary == "" || f.Kind == e.opt.Primary
-			if !counted[f.Kind] {
-				counted[f.Kind] = true
-				e.report.Outcomes[string(f.Kind)]++
-			}
-			e.keep(f, x)
-		}
+// subject is what a checkpoint is of, beside the options of the search.
+func (e *exploration) subject() string {
+	text := e.opt.Identity.String()
+	if e.opt.KeepGoing {
+		text += ", keep going"
 	}
-	if len(counted) == 0 {
-		e.report.Outcomes[x.Outcome.String()]++
+	if e.opt.Primary != "" {
+		text += ", up to " + string(e.opt.Primary)
 	}
-	for _, j := range e.opt.Judges {
-		if l, ok := j.(learner); ok {
-			l.learn(x, len(counted) > 0)
-		}
-	}
-	e.stopped = found && !e.opt.KeepGoing
-	return !e.stopped
-}
-
-// real reports whether a finding would be seen in the program itself: what
-// depends on others running on after a failure would not. It keeps the steps
-// that lead to the finding, and not to a failure before it.
-func (e *exploration) real(f *Finding, x *sim.Execution) bool {
-	if len(x.Failures) == 0 || f.steps != nil {
-		return true
-	}
-	if len(f.Steps) > 0 && slices.Max(f.Steps) >= x.Failure.At {
-		steps, ok := search.Before(x, f.Steps)
-		f.steps = steps
-		return ok
-	}
-	f.steps = search.Steps(x, x.Failure.At)
-	return true
-}
-
-// keep adds a finding unless one of the same kind and place is there already.
-func (e *exploration) keep(f Finding, x *sim.Execution) {
-	if e.seen[f.place()] {
-		return
-	}
-	e.seen[f.place()] = true
-	if f.steps == nil {
-		f.steps = search.Steps(x, x.Steps())
-	}
-	e.report.Findings = append(e.report.Findings, f)
+	return text + ", judged by " + strings.Join(e.report.Judges, " ")
 }
 
 // finish fills in the totals and makes the tokens.
 func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Complete, e.report.Bound = r.Complete, r.Bound
 	e.report.Executions, e.report.Blocked, e.report.Steps = r.Executions, r.Blocked, r.Steps
-	if e.stopped {
+	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
+	e.report.Findings = append(e.report.Findings, e.tally.findings...)
+	if r.Stopped {
 		e.report.Bound = "first finding"
 	}
 	e.follow(r)
@@ -236,6 +206,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 			return e.report, fmt.Errorf("replay the finding of %s: %w", e.opt.Identity, err)
 		}
 	}
+	e.report.Findings = distinct(e.report.Findings)
 	return e.report, nil
 }
 
@@ -243,12 +214,23 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 // kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.opt.Judges {
+		for _, j := range e.judges {
 			for _, again := range j.Judge(x) {
-				if again.place() == f.place() {
-					f.Summary, f.Steps = again.Summary, again.Steps
+				if again.same(f) {
+					f.Summary, f.Steps, f.Objects = again.Summary, again.Steps, again.Objects
 				}
 			}
 		}
+	})
+}
+
+// distinct leaves out findings of a kind and place that is there already:
+// objects without a name have one number in all replays, but not in all jobs.
+func distinct(findings []Finding) []Finding {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		again := seen[f.place()]
+		seen[f.place()] = true
+		return again
 	})
 }

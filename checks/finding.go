@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/search"
@@ -43,6 +44,21 @@ func (f Finding) place() string {
 	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
 }
 
+// same reports whether f is other seen in another runner, where objects without
+// a name may have other numbers.
+func (f Finding) same(other *Finding) bool {
+	if f.place() == other.place() {
+		return true
+	}
+	numbered := func(a, b string) bool {
+		ka, na, _ := strings.Cut(a, "#")
+		kb, nb, _ := strings.Cut(b, "#")
+		return a == b || ka == kb && na != "" && nb != ""
+	}
+	return f.Kind == other.Kind && slices.Equal(f.Goroutines, other.Goroutines) &&
+		slices.EqualFunc(f.Objects, other.Objects, numbered)
+}
+
 // A Judge looks for one kind of hazard. It sees every execution of an
 // exploration, so it must be cheap when there is nothing to find.
 type Judge interface {
@@ -55,15 +71,16 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, newLockOrderJudge(), &livelockJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &livelockJudge{}}
 }
 
-// AllJudges returns the default judges and those that have to be asked for:
+// AllJudges returns the default judges and those that have to be asked for,
+// because they learn from all executions together and so cannot be shared out
+// among workers:
 //
-//   - atomicity explains the failures that others find by the accesses that were
-//     meant to be one step: see its type.
+//   - lock-order predicts deadlocks from the orders in which locks are taken;
+//   - atomicity explains failures that others find by the accesses that were
+//     meant to be one step.
 func AllJudges() []Judge {
-	atomicity := &atomicityJudge{}
-	atomicity.restart()
-	return append(Judges(), atomicity)
+	return append(Judges(), newLockOrderJudge(), newAtomicityJudge())
 }

@@ -25,7 +25,7 @@ func (j *lockOrderJudge) follow(e *exploration, r search.Result) []Finding {
 		switch {
 		case e.hasDeadlock(p):
 			verdict = LockConfirmed
-		case e.stopped: // what was found is what counts
+		case r.Stopped: // what was found is what counts
 		case r.Complete:
 			verdict, why = LockRefuted, "it cannot deadlock: everything was explored"
 		default:
@@ -90,7 +90,8 @@ func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, str
 // exhaust explores everything.
 func (j *lockOrderJudge) exhaust(e *exploration, p prediction) (LockVerdict, string, Finding) {
 	opt := e.searchOptions()
-	opt.Strategy, opt.ExecutionsMax, opt.Restarted = search.Optimal, completeMax, nil
+	opt.Strategy, opt.ExecutionsMax, opt.Workers = search.Optimal, completeMax, 1
+	opt.Checkpoint, opt.Resume = search.Checkpoint{}, nil
 	var f Finding
 	found := false
 	r, err := search.Run(e.program, opt, func(x *sim.Execution) bool {

@@ -74,7 +74,7 @@ func afterEachOther(wait func(g *sim.G) (done func(*sim.G), wait func(*sim.G))) 
 // lockOrder explores one execution, which goes well, and follows it up.
 func lockOrder(t *testing.T, program func(*sim.G), executions int) checks.Report {
 	t.Helper()
-	r, err := checks.Explore(program, checks.Options{Seed: 1, ExecutionsMax: executions, StepsMax: 500, KeepGoing: true})
+	r, err := checks.Explore(program, checks.Options{Seed: 1, ExecutionsMax: executions, StepsMax: 500, KeepGoing: true, Judges: checks.AllJudges()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ type Report struct {
 	Bound      string         `json:"bound"`      // the bound that was hit, or empty
 	Executions int            `json:"executions"`
 	Blocked    int            `json:"blocked"`
+	Failing    int            `json:"failing"` // executions in which something was found
 	Steps      int            `json:"steps"`
 	// Outcomes counts executions: by how they ended, and by the kinds of
 	// hazard found in them.

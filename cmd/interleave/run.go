@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,8 @@ type runFlags struct {
 	scenarioFlags
 	exploreFlags
 	pictureFlags
+	workers         int
+	checkpoint      checkpointFlags
 	json            bool
 	allowIncomplete bool
 	color           string
@@ -43,6 +47,8 @@ incomplete; 130 interrupted.`,
 	flags.exploreFlags.register(command)
 	flags.pictureFlags.register(command)
 	set := command.Flags()
+	set.IntVar(&flags.workers, "workers", 0, "how many explore at the same time (default: one a core); the output is the same for every number")
+	flags.checkpoint.register(command)
 	set.BoolVar(&flags.json, "json", false, "write the report as JSON; see docs/report.md")
 	set.BoolVar(&flags.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, when nothing was found in an incomplete search")
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
@@ -66,6 +72,13 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	}
 	opt, err := f.options(t)
 	if err != nil {
+		return err
+	}
+	if f.workers < 0 {
+		return fmt.Errorf("--workers %d: it must be 0 or more", f.workers)
+	}
+	opt.Workers = cmp.Or(f.workers, runtime.GOMAXPROCS(0))
+	if err := f.checkpoint.options(&opt); err != nil {
 		return err
 	}
 	paint, err := newPainter(f.color, command.OutOrStdout())

@@ -17,14 +17,18 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version, and those of the formats",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			version := "(devel)"
-			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-				version = info.Main.Version
-			}
-			fmt.Fprintf(command.OutOrStdout(), "interleave %s\nreport version %d, tokens %s\n", version, checks.ReportVersion, checks.TokenVersion)
+			fmt.Fprintf(command.OutOrStdout(), "interleave %s\nreport version %d, tokens %s\n", buildVersion(), checks.ReportVersion, checks.TokenVersion)
 			return nil
 		},
 	}
+}
+
+// buildVersion is the version of the module that this program was built from.
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 func newManCommand(root *cobra.Command) *cobra.Command {

@@ -14,12 +14,22 @@ type dfs struct {
 	rest    []sim.Choice // what remains to be tried, the next one last
 	alts    []int32
 	started bool
+	start   root
+	enter   replayer // follows the way to the start
+	top     int      // the nodes above this one are for other jobs
 }
+
+func newDFS(at root) *dfs { return &dfs{start: at, top: len(at.Places)} }
 
 // Pick takes the first choice of a new step. The steps before it are replayed
 // as the execution's prefix.
 func (d *dfs) Pick(x *sim.Execution) sim.Choice {
 	d.nodes = append(d.nodes, len(d.rest))
+	if x.Steps() < len(d.start.Places) {
+		c := d.enter.Pick(x)
+		d.prefix = append(d.prefix, c)
+		return c
+	}
 	first := x.First()
 	after := len(d.rest)
 	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
@@ -51,7 +61,7 @@ func (d *dfs) push(x *sim.Execution, g int32) {
 
 // next moves to the next path; it reports false when there is none.
 func (d *dfs) next() bool {
-	for len(d.nodes) > 0 {
+	for len(d.nodes) > d.top {
 		last := len(d.nodes) - 1
 		d.prefix = d.prefix[:last]
 		if len(d.rest) > d.nodes[last] {
@@ -68,6 +78,9 @@ func (d *dfs) prepare() (sim.Options, bool) {
 	if d.started && !d.next() {
 		return sim.Options{}, false
 	}
+	if !d.started {
+		d.enter = replayer{schedule: d.start.Schedule}
+	}
 	d.started = true
 	return sim.Options{Scheduler: d, Prefix: d.prefix}, true
 }
@@ -76,5 +89,5 @@ func (d *dfs) learn(x *sim.Execution) error {
 	if x.Outcome == sim.Diverged {
 		return notDeterministic(x)
 	}
-	return nil
+	return d.enter.arrived(x)
 }

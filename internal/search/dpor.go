@@ -29,9 +29,16 @@ type dpor struct {
 	sleepers []sleeper // of all nodes, in order of depth
 	acc      []access  // of the sleepers
 	alts     []int32
+	picked   []access // scratch
 	parts    []object.Part
 	races    races
 	started  bool
+
+	start   root
+	enter   replayer // follows the way to the start
+	top     int32    // races that end above this node are for other jobs
+	divided bool     // there are other jobs
+	pruned  bool     // the execution that is looked at was cut, everything asleep
 }
 
 // A node is the state before one event of the present path.
@@ -40,17 +47,20 @@ type node struct {
 	wut     int32 // its wakeup tree: the branches still to be explored
 	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
 	sleepTo int32
+	tainted bool // it has a foreign sleeper
 }
 
 // A sleeper is a step whose continuations have all been explored from here.
 type sleeper struct {
 	sim.Choice
 	acc, accEnd int32
+	foreign     bool // explored by another job, which does not tell what it found
 }
 
-func newDPOR(m mode, r Relation) *dpor {
+func newDPOR(m mode, r Relation, at root) *dpor {
 	l := &locator{relation: r}
-	d := &dpor{mode: m, loc: l, trace: newTrace(l)}
+	d := &dpor{mode: m, loc: l, trace: newTrace(l), start: at}
+	d.top, d.divided = int32(len(at.Places)), len(at.Places) > 0
 	d.tree.reset()
 	return d
 }
@@ -63,6 +73,7 @@ func (d *dpor) restart() {
 	d.sleepers, d.acc = d.sleepers[:0], d.acc[:0]
 	d.tree.reset()
 	d.started = false
+	d.top, d.divided = int32(len(d.start.Places)), len(d.start.Places) > 0
 }
 
 func (d *dpor) accOf(s *sleeper) []access { return d.acc[s.acc:s.accEnd] }
@@ -71,6 +82,9 @@ func (d *dpor) accOf(s *sleeper) []access { return d.acc[s.acc:s.accEnd] }
 func (d *dpor) prepare() (sim.Options, bool) {
 	if d.started && !d.backtrack() {
 		return sim.Options{}, false
+	}
+	if !d.started {
+		d.enter = replayer{schedule: d.start.Schedule}
 	}
 	d.started = true
 	d.trace.bound = false
@@ -81,7 +95,7 @@ func (d *dpor) prepare() (sim.Options, bool) {
 // backtrack leaves the last path: deepest first, a node's choice goes to sleep
 // and its next branch is taken; a node without one is left.
 func (d *dpor) backtrack() bool {
-	for k := len(d.nodes) - 1; k >= 0; k-- {
+	for k := len(d.nodes) - 1; k >= int(d.top); k-- {
 		n := &d.nodes[k]
 		if d.tree.first(n.wut) < 0 {
 			d.tree.free(n.wut)
@@ -103,7 +117,7 @@ func (d *dpor) putToSleep(n *node, k int32) {
 	d.acc = d.acc[:d.accTop(n)]
 	at := int32(len(d.acc))
 	d.acc = append(d.acc, d.trace.accesses(k)...)
-	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc))})
+	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc)), n.tainted})
 	n.sleepTo = int32(len(d.sleepers))
 }
 
@@ -150,6 +164,9 @@ func (d *dpor) descend() {
 func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
 	d.trace.follow(x, step)
+	if step < len(d.start.Places) {
+		return d.approach(x, step)
+	}
 	d.sleepUntil(step)
 	if step < len(d.nodes) {
 		n := &d.nodes[step]
@@ -161,7 +178,7 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
 	d.fillSleep(step)
 	n := &d.nodes[step]
-	if d.tree.first(wut) < 0 && !d.branch(x, n) {
+	if n.tainted && d.doomed(x, n) || d.tree.first(wut) < 0 && !d.branch(x, n) {
 		d.tree.free(wut)
 		d.nodes = d.nodes[:step]
 		return sim.Stop
@@ -177,6 +194,12 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 // branch gives a new node its first branch: any enabled goroutine that is not
 // asleep; under sleep sets all of them. It reports false when all are asleep.
 func (d *dpor) branch(x *sim.Execution, n *node) bool {
+	if n.tainted && d.mode != modeSleep {
+		if c, ok := d.waking(x, n); ok {
+			d.tree.add(n.wut, c, x.Pending(c.G).Op.Chooses())
+			return true
+		}
+	}
 	found := false
 	first := x.First()
 	for g := first; g >= 0; g = d.nextOther(x, g, first) {
@@ -288,7 +311,8 @@ func (d *dpor) fillSleep(k int) {
 		}
 		at := int32(len(d.acc))
 		d.acc = append(d.acc, own...)
-		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc))})
+		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc)), s.foreign})
+		n.tainted = n.tainted || s.foreign
 	}
 	n.sleepTo = int32(len(d.sleepers))
 }
@@ -312,10 +336,14 @@ func (d *dpor) learn(x *sim.Execution) error {
 	if x.Outcome == sim.Diverged {
 		return notDeterministic(x)
 	}
+	if err := d.arrived(x); err != nil {
+		return err
+	}
 	d.trace.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
-	if x.Outcome == sim.Pruned && d.mode == modeOptimal || d.mode == modeSleep {
+	d.pruned = x.Outcome == sim.Pruned && d.divided
+	if x.Outcome == sim.Pruned && d.mode == modeOptimal && !d.divided || d.mode == modeSleep {
 		return nil // under source sets, an execution that fell asleep has races of its own
 	}
 	d.reverseRaces(x)

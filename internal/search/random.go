@@ -12,18 +12,22 @@ import (
 type randomWalk struct {
 	seed  uint64
 	index uint64
+	to    uint64 // the index to stop at; 0 means none
 	pcg   rand.PCG
 	rng   *rand.Rand
 	alts  []int32
 }
 
-func newRandomWalk(seed uint64) *randomWalk {
-	w := &randomWalk{seed: seed}
+func newRandomWalk(seed uint64, at root) *randomWalk {
+	w := &randomWalk{seed: seed, index: at.From, to: at.To}
 	w.rng = rand.New(&w.pcg)
 	return w
 }
 
 func (w *randomWalk) prepare() (sim.Options, bool) {
+	if w.to > 0 && w.index >= w.to {
+		return sim.Options{}, false
+	}
 	w.pcg.Seed(splitMix(w.seed, 2*w.index), splitMix(w.seed, 2*w.index+1))
 	w.index++
 	return sim.Options{Scheduler: w}, true

@@ -55,13 +55,23 @@ type Options struct {
 	RunOn bool
 	// Relation between operations on buffered channels; 0 means SlotRelation.
 	Relation Relation
-	// Restarted is called when what was visited so far does not count, because
-	// two objects that were taken for different ones turned out to be one. Nil
-	// means that nothing needs to be forgotten.
+	// Restarted is called by Run when what was visited so far does not count,
+	// because two objects that were taken for different ones turned out to be one.
+	// Nil means that nothing needs to be forgotten.
 	Restarted func()
-	// Interrupt is asked before every execution; when it returns a text, the
-	// search ends and gives that text as its bound. Nil means never.
+	// Interrupt is asked before every execution, by all workers at a time; when it
+	// returns a text, the search ends and gives that text as its bound. Nil means
+	// never.
 	Interrupt func() string
+	// Workers run jobs at the same time, in Explore; 0 means 1.
+	Workers int
+	// SplitEvery is how many executions a job runs between giving parts of its
+	// work away, in Explore; 0 means 4,096.
+	SplitEvery int
+	// Checkpoint says when Explore saves where it is; the zero value means never.
+	Checkpoint Checkpoint
+	// Resume is a checkpoint from which Explore goes on; nil means from the start.
+	Resume []byte
 }
 
 func (o Options) withDefaults() Options {
@@ -74,6 +84,12 @@ func (o Options) withDefaults() Options {
 	if o.StepsMax == 0 {
 		o.StepsMax = 10_000
 	}
+	if o.Workers <= 0 {
+		o.Workers = 1
+	}
+	if o.SplitEvery == 0 {
+		o.SplitEvery = 4096
+	}
 	return o
 }
 
@@ -84,24 +100,51 @@ type Result struct {
 	Cut        int    // that hit the bound on steps or goroutines
 	Steps      int    // events, of all executions
 	DepthMax   int    // events of the longest execution
+	Jobs       int    // into which the search was divided
 	Complete   bool   // everything was explored
+	Stopped    bool   // the visitor ended it
 	Bound      string // the bound that was hit, or empty
 }
 
-// Run explores program. It calls visit with every execution that came to an
-// end of its own or was cut by a bound; visit returns false to end the search.
-// The error says that the program is not deterministic, or that the options
-// make no sense.
+// counted are the executions that a bound on them counts.
+func (r *Result) counted() int { return r.Executions + r.Cut }
+
+// add takes over what the next job did.
+func (r *Result) add(n Result) {
+	r.Executions += n.Executions
+	r.Blocked += n.Blocked
+	r.Cut += n.Cut
+	r.Steps += n.Steps
+	r.DepthMax = max(r.DepthMax, n.DepthMax)
+	r.Jobs++
+	r.Stopped = r.Stopped || n.Stopped
+	if r.Bound == "" {
+		r.Bound = n.Bound
+	}
+}
+
+// Run explores program in one piece, without division into jobs. It calls visit
+// with every execution that came to an end of its own or was cut by a bound;
+// visit returns false to end the search. The error says that the program is not
+// deterministic, or that the options make no sense.
 func Run(program func(*sim.G), opt Options, visit func(x *sim.Execution) bool) (Result, error) {
 	opt = opt.withDefaults()
-	w, err := walkerOf(opt)
+	w, err := walkerOf(opt, root{})
 	if err != nil {
 		return Result{}, err
 	}
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: opt, runner: r, program: program, visit: visit}
-	return s.run(w)
+	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax}
+	if s.atMost == 0 {
+		s.atMost = noBound
+	}
+	err = s.run(w)
+	s.result.Jobs = 1
+	if s.result.Bound == "" && s.result.Cut > 0 {
+		s.result.Bound = "steps"
+	}
+	return s.result, err
 }
 
 // A walker leads a search from one execution to the next.
@@ -114,104 +157,28 @@ type walker interface {
 	learn(x *sim.Execution) error
 }
 
-func walkerOf(opt Options) (walker, error) {
+// walkerOf returns the walker of a strategy for what is below a root.
+func walkerOf(opt Options, at root) (walker, error) {
 	switch opt.Strategy {
 	case Optimal:
-		return newDPOR(modeOptimal, opt.Relation), nil
+		return newDPOR(modeOptimal, opt.Relation, at), nil
 	case Source:
-		return newDPOR(modeSource, opt.Relation), nil
+		return newDPOR(modeSource, opt.Relation, at), nil
 	case Sleep:
-		return newDPOR(modeSleep, opt.Relation), nil
+		return newDPOR(modeSleep, opt.Relation, at), nil
 	case DFS:
-		return &dfs{}, nil
+		return newDFS(at), nil
 	case Random:
-		return newRandomWalk(opt.Seed), nil
+		return newRandomWalk(opt.Seed, at), nil
 	}
 	return nil, fmt.Errorf("unknown strategy %q", opt.Strategy)
 }
 
-// search is one call of Run.
-type search struct {
-	opt      Options
-	runner   *sim.Runner
-	program  func(*sim.G)
-	visit    func(*sim.Execution) bool
-	result   Result
-	restarts int
-}
-
-func (s *search) run(w walker) (Result, error) {
-	for {
-		if s.opt.Interrupt != nil {
-			if s.result.Bound = s.opt.Interrupt(); s.result.Bound != "" {
-				return s.result, nil
-			}
-		}
-		if n := s.result.Executions + s.result.Cut; s.opt.ExecutionsMax > 0 && n >= s.opt.ExecutionsMax {
-			s.result.Bound = "executions"
-			return s.result, nil
-		}
-		o, ok := w.prepare()
-		if !ok {
-			s.result.Complete = s.result.Cut == 0
-			return s.result, nil
-		}
-		o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
-		x := s.runner.Run(s.program, o)
-		if again, ok := w.(restarter); ok && x.Merged {
-			if x.Renamed {
-				s.runner.Forget()
-			}
-			if s.restarts++; s.restarts > restartsMax {
-				return s.result, errUnsettled
-			}
-			again.restart()
-			s.restart()
-			continue
-		}
-		if err := w.learn(x); err != nil {
-			return s.result, err
-		}
-		if !s.count(x) {
-			return s.result, nil
-		}
-	}
-}
-
-// restartsMax bounds how often a search begins again: see sim.Execution.Merged.
+// restartsMax bounds how often a job begins again: see sim.Execution.Merged.
 const restartsMax = 10_000
 
 var errUnsettled = errors.New("it cannot be told which objects are the same in different executions: " +
 	"something other than sim's variables decides which object a goroutine uses; make that a sim.Var")
-
-// A restarter is a walker that compares steps of different executions, so it
-// has to begin again when two identities turn out to be one object.
-type restarter interface{ restart() }
-
-func (s *search) restart() {
-	s.result = Result{}
-	if s.opt.Restarted != nil {
-		s.opt.Restarted()
-	}
-}
-
-// count adds an execution to the result and shows it; it reports whether the
-// search goes on.
-func (s *search) count(x *sim.Execution) bool {
-	s.result.Steps += x.Steps()
-	s.result.DepthMax = max(s.result.DepthMax, x.Steps())
-	switch {
-	case x.Outcome == sim.Pruned:
-		s.result.Blocked++
-		return true
-	case x.Outcome.Complete():
-		s.result.Executions++
-	default:
-		s.result.Cut++
-		s.result.Bound = "steps"
-	}
-	return s.visit(x)
-}
 
 // notDeterministic is the error for a program that did something else when it
 // was run again with the same choices.

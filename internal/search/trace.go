@@ -170,6 +170,10 @@ func (t *trace) follow(x *sim.Execution, n int) {
 // depend on who announced itself first, which the prefix does not decide.
 func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 	for i := range t.events {
+		if i == len(events) {
+			t.truncate(i)
+			return
+		}
 		e, c := &t.events[i], &events[i].Call
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
 			e.accEnd-e.acc > 1 && e.sum != sumOf(x.Parts(&events[i])) {

@@ -1,0 +1,290 @@
+package search
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A Checkpoint says when and how a search is saved. What is saved is the jobs
+// that remain and what has been seen in those that are done; a job that is
+// running is saved as one that has not begun. The Collector and its Visitors
+// must implement encoding.BinaryMarshaler and encoding.BinaryUnmarshaler.
+type Checkpoint struct {
+	// Save stores a checkpoint in place of the one before. It is called from
+	// several goroutines, one at a time; the search ends with its error. Nil means
+	// that nothing is saved.
+	Save func(data []byte) error
+	// Every is the number of executions between two checkpoints; 0 means that one
+	// is made at the end only, also when the search is interrupted.
+	Every int
+	// Due is asked before every execution, by all workers at a time, whether to
+	// save now; nil means never.
+	Due func() bool
+	// Program and Version say what is explored and by which version: another one
+	// cannot resume.
+	Program, Version string
+}
+
+// checkpointFormat is the first line of a checkpoint, but for the checksum.
+const checkpointFormat = "interleave checkpoint 1 sha256 "
+
+// A fingerprint says which search a checkpoint is of.
+type fingerprint struct {
+	Program, Version, Options string
+	First                     uint64 // a hash of the first execution's events
+}
+
+type savedSearch struct {
+	Search  fingerprint
+	Total   Result
+	Over    bool
+	Payload []byte // the Collector's
+	Jobs    []savedJob
+}
+
+type savedJob struct {
+	Places, Digests []byte
+	Asleep          []int
+	From, To        uint64
+	After           int // the place of job.after, or -1
+	Known           int
+	Done            bool
+	AtMost          int
+	Result          Result
+	Payload         []byte // the Visitor's
+}
+
+// prepare finds out which search this is, where that matters, and resumes it.
+func (f *frontier) prepare(program func(*sim.G)) error {
+	if f.opt.Checkpoint.Save == nil && f.opt.Resume == nil {
+		return nil
+	}
+	o := f.opt
+	f.mark = fingerprint{Program: o.Checkpoint.Program, Version: o.Checkpoint.Version, First: firstExecution(program, o),
+		Options: fmt.Sprintf("strategy %s, seed %d, executions %d, steps %d, time %v, relation %d, split every %d",
+			o.Strategy, o.Seed, o.ExecutionsMax, o.StepsMax, o.Time, o.Relation, o.SplitEvery)}
+	if o.Resume == nil {
+		return nil
+	}
+	if err := f.resume(o.Resume); err != nil {
+		return fmt.Errorf("resume: %w", err)
+	}
+	return nil
+}
+
+// firstExecution is a hash of the events of the execution in which everybody
+// runs on for as long as possible.
+func firstExecution(program func(*sim.G), opt Options) uint64 {
+	r := sim.NewRunner()
+	defer r.Close()
+	x := r.Run(program, sim.Options{StepsMax: opt.StepsMax, Time: opt.Time})
+	h := fnv.New64a()
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		fmt.Fprintf(h, "%s %v %d %d\n", x.Path(e.G()), e.Op(), e.Call.Obj, e.Alt)
+	}
+	fmt.Fprint(h, x.Outcome)
+	return h.Sum64()
+}
+
+// saveWhenDue saves the search when it is time to. While one worker saves, the
+// others go on.
+func (f *frontier) saveWhenDue() {
+	c := &f.opt.Checkpoint
+	if c.Save == nil {
+		return
+	}
+	now := f.live.executions.Load()
+	if !(c.Every > 0 && now-f.live.saved.Load() >= int64(c.Every)) && !(c.Due != nil && c.Due()) || !f.saving.TryLock() {
+		return
+	}
+	defer f.saving.Unlock()
+	f.live.saved.Store(now)
+	if err := f.save(); err != nil {
+		f.halt("checkpoint")
+	}
+}
+
+// saveLast saves the search once no job is running.
+func (f *frontier) saveLast() error {
+	if f.opt.Checkpoint.Save == nil || f.err != nil {
+		return nil
+	}
+	f.saving.Lock()
+	defer f.saving.Unlock()
+	if f.failed != nil {
+		return f.failed
+	}
+	return f.save()
+}
+
+func (f *frontier) save() error {
+	data, err := f.snapshot()
+	if err == nil {
+		err = f.opt.Checkpoint.Save(data)
+	}
+	if err != nil {
+		f.failed = fmt.Errorf("save a checkpoint: %w", err)
+	}
+	return f.failed
+}
+
+func (f *frontier) snapshot() ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == ""}
+	var err error
+	if s.Payload, err = marshal(f.collector); err != nil {
+		return nil, err
+	}
+	place := map[*job]int{}
+	for j := f.head; j != nil; j = j.next {
+		place[j] = len(place)
+	}
+	for j := f.head; j != nil; j = j.next {
+		saved, err := j.save()
+		if err != nil {
+			return nil, err
+		}
+		saved.After = -1
+		if at, ok := place[j.after]; ok {
+			saved.After = at
+		}
+		s.Jobs = append(s.Jobs, saved)
+	}
+	body, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	return append([]byte(checkpointFormat+checksum(body)+"\n"), body...), nil
+}
+
+func (j *job) save() (savedJob, error) {
+	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, From: j.root.From, To: j.root.To,
+		Known: max(j.known, j.given)}
+	for _, p := range j.root.Places {
+		s.Places = binary.AppendUvarint(s.Places, uint64(p))
+	}
+	if j.state != done {
+		return s, nil
+	}
+	s.Done, s.AtMost, s.Result = true, j.atMost, j.result
+	var err error
+	s.Payload, err = marshal(j.visitor)
+	return s, err
+}
+
+func checksum(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// marshal writes what a Collector or a Visitor has gathered.
+func marshal(v any) ([]byte, error) {
+	m, ok := v.(encoding.BinaryMarshaler)
+	if !ok {
+		return nil, fmt.Errorf("%T cannot be saved", v)
+	}
+	return m.MarshalBinary()
+}
+
+func unmarshal(v any, data []byte) error {
+	m, ok := v.(encoding.BinaryUnmarshaler)
+	if !ok {
+		return fmt.Errorf("%T cannot be read back", v)
+	}
+	return m.UnmarshalBinary(data)
+}
+
+// resume puts the frontier where a checkpoint was made.
+func (f *frontier) resume(data []byte) error {
+	s, err := readCheckpoint(data)
+	if err != nil {
+		return err
+	}
+	if err := f.mark.accept(s.Search); err != nil {
+		return err
+	}
+	f.total, f.over, f.head = s.Total, s.Over, nil
+	if err := unmarshal(f.collector, s.Payload); err != nil {
+		return fmt.Errorf("what was seen: %w", err)
+	}
+	jobs := make([]job, len(s.Jobs))
+	for i := range s.Jobs {
+		if err := f.resumeJob(&jobs[i], &s.Jobs[i]); err != nil {
+			return fmt.Errorf("job %d: %w", i, err)
+		}
+		if after := s.Jobs[i].After; after > i && after < len(jobs) {
+			jobs[i].after = &jobs[after]
+		}
+		if i+1 < len(jobs) {
+			jobs[i].next = &jobs[i+1]
+		}
+	}
+	if len(jobs) > 0 {
+		f.head = &jobs[0]
+	}
+	return nil
+}
+
+func (f *frontier) resumeJob(j *job, s *savedJob) error {
+	j.root = root{Schedule: Schedule{Digests: s.Digests}, Asleep: s.Asleep, From: s.From, To: s.To}
+	for rest := s.Places; len(rest) > 0; {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 {
+			return errors.New("its root cannot be read")
+		}
+		j.root.Places = append(j.root.Places, int(n))
+		rest = rest[size:]
+	}
+	j.known = s.Known
+	if !s.Done {
+		return nil
+	}
+	j.state, j.ended, j.given, j.atMost, j.result = done, true, s.Known, s.AtMost, s.Result
+	j.visitor = f.collector.Begin()
+	return unmarshal(j.visitor, s.Payload)
+}
+
+// readCheckpoint checks that data is a whole checkpoint.
+func readCheckpoint(data []byte) (savedSearch, error) {
+	var s savedSearch
+	line, body, ok := bytes.Cut(data, []byte("\n"))
+	sum, known := bytes.CutPrefix(line, []byte(checkpointFormat))
+	switch {
+	case !known && bytes.HasPrefix(line, []byte("interleave checkpoint ")):
+		return s, fmt.Errorf("the checkpoint is of another format: %q", bytes.TrimSpace(line))
+	case !known || !ok:
+		return s, errors.New("this is no checkpoint")
+	case checksum(body) != string(sum):
+		return s, errors.New("the checkpoint is damaged or cut short: its checksum does not fit")
+	}
+	if err := json.Unmarshal(body, &s); err != nil {
+		return s, fmt.Errorf("the checkpoint cannot be read: %w", err)
+	}
+	return s, nil
+}
+
+// accept says why a checkpoint is not of this search.
+func (p fingerprint) accept(other fingerprint) error {
+	switch {
+	case p.Program != other.Program:
+		return fmt.Errorf("the checkpoint is of %q, not of %q", other.Program, p.Program)
+	case p.Version != other.Version:
+		return fmt.Errorf("the checkpoint was made by version %q, this is %q", other.Version, p.Version)
+	case p.Options != other.Options:
+		return fmt.Errorf("the checkpoint was made with other options: %s; not %s", other.Options, p.Options)
+	case p.First != other.First:
+		return errors.New("the program is not the one of the checkpoint: its first execution differs")
+	}
+	return nil
+}

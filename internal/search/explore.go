@@ -1,0 +1,128 @@
+package search
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A Collector gathers what is seen in the executions of all jobs.
+type Collector interface {
+	// Begin returns what looks at the executions of one job. Several jobs run at
+	// the same time, each with its own Visitor.
+	Begin() Visitor
+	// Merge takes over what the Visitor of the next job has seen. Jobs come in
+	// an order that depends on program and options alone.
+	Merge(Visitor)
+}
+
+// A Visitor looks at the executions of one job.
+type Visitor interface {
+	// Visit returns false to end the search.
+	Visit(x *sim.Execution) bool
+}
+
+// Explore explores program, divided into jobs that several workers run at the
+// same time. Result and what the collector gathers are the same for every
+// number of workers. Options.Restarted is not called: the job's Visitor is
+// replaced by a new one. The error is that of [Run].
+func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
+	opt = opt.withDefaults()
+	if _, err := walkerOf(opt, root{}); err != nil {
+		return Result{}, err
+	}
+	f := newFrontier(opt, c)
+	f.head = &job{root: first(opt)}
+	if err := f.prepare(program); err != nil {
+		return Result{}, err
+	}
+	f.work(program)
+	if err := f.saveLast(); err != nil {
+		return Result{}, err
+	}
+	return f.result()
+}
+
+// first is the root of the first job.
+func first(opt Options) root {
+	if opt.Strategy.Exhaustive() {
+		return root{}
+	}
+	return root{To: uint64(min(opt.SplitEvery, opt.ExecutionsMax))}
+}
+
+// following is the root of the range of executions after the root's.
+func (r root) following(opt Options) (root, bool) {
+	end := uint64(opt.ExecutionsMax)
+	if opt.Strategy.Exhaustive() || r.To >= end {
+		return root{}, false
+	}
+	return root{From: r.To, To: min(r.To+uint64(opt.SplitEvery), end)}, true
+}
+
+// work runs the jobs.
+func (f *frontier) work(program func(*sim.G)) {
+	var all sync.WaitGroup
+	for range f.opt.Workers - 1 {
+		all.Go(func() { f.worker(program) })
+	}
+	f.worker(program)
+	all.Wait()
+}
+
+func (f *frontier) worker(program func(*sim.G)) {
+	for j := f.claim(); j != nil; j = f.claim() {
+		f.run(program, j)
+	}
+}
+
+// run runs one job. Its runner is a new one, so that the job depends on nothing
+// that another job has learnt.
+func (f *frontier) run(program func(*sim.G), j *job) {
+	r := sim.NewRunner()
+	defer r.Close()
+	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost}
+	s.opt.Restarted = func() { f.restart(j) }
+	s.visit = func(x *sim.Execution) bool { return j.visitor.Visit(x) }
+	s.give = func(roots []root) { f.give(j, roots) }
+	s.halted = func() string { return f.halted(j, s) }
+	w, err := walkerOf(f.opt, j.root)
+	if err == nil {
+		err = s.run(w)
+	}
+	f.finish(j, s, err)
+}
+
+// cancelled is the bound of a job whose work does not count any more.
+const cancelled = "cancelled"
+
+// halted is asked before every execution of a job.
+func (f *frontier) halted(j *job, s *search) string {
+	if j.cancelled.Load() {
+		return cancelled
+	}
+	f.live.executions.Add(1)
+	f.saveWhenDue()
+	if f.opt.Interrupt != nil {
+		if bound := f.opt.Interrupt(); bound != "" {
+			f.halt(bound)
+		}
+	}
+	return f.stopping()
+}
+
+// stopping is the bound that interrupted the search, if any.
+func (f *frontier) stopping() string {
+	if bound := f.live.bound.Load(); bound != nil {
+		return *bound
+	}
+	return ""
+}
+
+// live is what can be known of a search while it is running.
+type live struct {
+	bound      atomic.Pointer[string]
+	executions atomic.Int64 // started by all jobs
+	saved      atomic.Int64 // executions at the last checkpoint
+}

@@ -1,0 +1,226 @@
+package search
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A frontier is the jobs of a search that have not been merged, in the order of
+// their places in the tree of jobs. A job goes before those that it gave work
+// to, and what it gives later goes before what it gave earlier, as a search by
+// one worker would come to it. The tree is a function of program and options;
+// only who runs which job, and when, is not.
+//
+// Results are merged in that order. A job that ends the search, by an error, a
+// finding or a bound, drops all that come after it.
+type frontier struct {
+	opt       Options
+	collector Collector
+
+	mu      sync.Mutex
+	wake    *sync.Cond
+	head    *job
+	running int
+	over    bool // nothing more is to be run
+	total   Result
+	err     error
+	bound   string // what interrupted the search
+
+	live   live
+	saving sync.Mutex // one checkpoint at a time
+	mark   fingerprint
+	failed error // of the first checkpoint that could not be saved
+}
+
+// A job is a part of the search.
+type job struct {
+	root  root
+	next  *job
+	after *job // what came next when the job was made: all before that is its own
+	state jobState
+	// given counts the jobs that it gave work to; the first known of them stand
+	// in the frontier already, because the job is run for the second time.
+	given, known int
+	atMost       int // the executions that it may run
+
+	result    Result
+	visitor   Visitor
+	err       error
+	ended     bool        // it ran to its end
+	cancelled atomic.Bool // its work does not count
+}
+
+type jobState uint8
+
+const (
+	waiting jobState = iota
+	running
+	done
+)
+
+func newFrontier(opt Options, c Collector) *frontier {
+	f := &frontier{opt: opt, collector: c}
+	f.wake = sync.NewCond(&f.mu)
+	return f
+}
+
+// claim returns the first job that waits, or nil when there is nothing left to
+// do. It blocks while others may still give work.
+func (f *frontier) claim() *job {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for !f.over {
+		for j := f.head; j != nil; j = j.next {
+			if j.state == waiting {
+				f.start(j)
+				return j
+			}
+		}
+		if f.running == 0 {
+			return nil
+		}
+		f.wake.Wait()
+	}
+	return nil
+}
+
+func (f *frontier) start(j *job) {
+	f.running++
+	j.state, j.given = running, 0
+	j.visitor = f.collector.Begin()
+	j.atMost = f.remaining()
+	if next, ok := j.root.following(f.opt); ok && j.known == 0 {
+		f.insert(j, []root{next})
+		j.known, j.given = 1, 1
+	}
+}
+
+// remaining is how many executions the bound allows after those that are
+// merged: exact for the first job, at least as many as it may run for others.
+func (f *frontier) remaining() int {
+	if f.opt.ExecutionsMax == 0 || !f.opt.Strategy.Exhaustive() {
+		return noBound
+	}
+	return max(f.opt.ExecutionsMax-f.total.counted(), 0)
+}
+
+// give puts parts of a job's work behind it.
+func (f *frontier) give(j *job, roots []root) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if j.cancelled.Load() {
+		return
+	}
+	skip := min(max(j.known-j.given, 0), len(roots))
+	j.given += len(roots)
+	f.insert(j, roots[skip:])
+	f.wake.Broadcast()
+}
+
+func (f *frontier) insert(j *job, roots []root) {
+	for i := len(roots) - 1; i >= 0; i-- {
+		j.next = &job{root: roots[i], next: j.next, after: j.next}
+	}
+}
+
+// restart drops what a job gave away: it begins again.
+func (f *frontier) restart(j *job) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if j.cancelled.Load() {
+		return
+	}
+	k := j.next
+	for ; k != j.after && k != nil; k = k.next {
+		k.cancelled.Store(true)
+	}
+	j.next = k // not j.after: that may have been dropped
+	j.given, j.known = 0, 0
+	j.visitor = f.collector.Begin()
+}
+
+// finish takes a job back.
+func (f *frontier) finish(j *job, s *search, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.wake.Broadcast()
+	f.running--
+	if j.cancelled.Load() {
+		return
+	}
+	j.result, j.err = s.result, err
+	if s.result.Bound != "" && s.result.Bound == f.bound {
+		return // interrupted: not done
+	}
+	j.state, j.ended = done, true
+	if err != nil || s.result.Stopped {
+		drop(j)
+	}
+	f.merge()
+}
+
+// drop cancels all jobs after j.
+func drop(j *job) {
+	for k := j.next; k != nil; k = k.next {
+		k.cancelled.Store(true)
+	}
+	j.next = nil
+}
+
+// merge takes the results of all jobs that no other one comes before.
+func (f *frontier) merge() {
+	for j := f.head; j != nil && j.state == done; j = f.head {
+		if left := f.remaining(); left != noBound && j.result.counted() >= left && j.atMost != left {
+			// It was allowed more than it turns out to have: once more.
+			j.state, j.known = waiting, j.given
+			return
+		}
+		f.take(j)
+		if j.err != nil || j.result.Stopped || j.result.Bound != "" {
+			f.over = true
+			drop(j)
+		}
+		f.head = j.next
+	}
+}
+
+func (f *frontier) take(j *job) {
+	f.total.add(j.result)
+	f.err = j.err
+	f.collector.Merge(j.visitor)
+}
+
+// halt ends the search at once.
+func (f *frontier) halt(bound string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.bound == "" && !f.over {
+		f.bound, f.over = bound, true
+		f.live.bound.Store(&bound)
+	}
+	f.wake.Broadcast()
+}
+
+// result is what the search has come to, once no job is running. Of a search
+// that was interrupted, what has been done counts, finished or not.
+func (f *frontier) result() (Result, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	complete := f.head == nil && !f.over && f.total.Cut == 0
+	for j := f.head; f.bound != "" && j != nil && f.err == nil; j = j.next {
+		if j.visitor != nil {
+			f.take(j)
+		}
+	}
+	f.total.Complete = complete && f.err == nil && f.opt.Strategy.Exhaustive()
+	switch {
+	case f.bound != "":
+		f.total.Bound = f.bound
+	case f.total.Bound != "" || f.total.Stopped:
+	case f.total.Cut > 0:
+		f.total.Bound = "steps"
+	case !f.opt.Strategy.Exhaustive():
+		f.total.Bound = "executions"
+	}
+	return f.total, f.err
+}

@@ -1,0 +1,146 @@
+package search
+
+import "github.com/interleave-go/interleave/sim"
+
+// noBound is the bound on executions when there is none.
+const noBound = -1
+
+// A root is where a job begins: the choices that lead there, in a form that any
+// runner can follow, and what need not be explored there. The zero root is the
+// whole search. A sampling strategy has a range of executions instead.
+type root struct {
+	Schedule
+	// Asleep are places beside the last choice: steps that other jobs explore.
+	Asleep []int
+	// From and To bound the numbers of the executions of a sampling strategy.
+	From, To uint64
+}
+
+// search runs one job, which may be the whole search.
+type search struct {
+	opt     Options
+	runner  *sim.Runner
+	program func(*sim.G)
+	visit   func(*sim.Execution) bool
+	result  Result
+	atMost  int // executions; noBound means no bound
+
+	restarts int
+
+	// Of a job in Explore; otherwise nil.
+	halted func() string // asked before every execution
+	give   func([]root)  // hands parts of the work to other jobs
+	runs   int           // since the last start
+}
+
+func (s *search) run(w walker) error {
+	for {
+		if s.result.Bound = s.interrupted(); s.result.Bound != "" {
+			return nil
+		}
+		o, ok := w.prepare()
+		if !ok {
+			s.result.Complete = s.result.Cut == 0
+			return nil
+		}
+		if s.atMost != noBound && s.result.counted() >= s.atMost {
+			s.result.Bound = "executions"
+			return nil
+		}
+		x := s.execute(o)
+		if s.begun(w, x) {
+			if s.restarts++; s.restarts > restartsMax {
+				return errUnsettled
+			}
+			continue
+		}
+		if err := w.learn(x); err != nil {
+			return err
+		}
+		if !s.count(x) {
+			s.result.Stopped = true
+			return nil
+		}
+		s.divide(w)
+	}
+}
+
+func (s *search) interrupted() string {
+	if s.halted != nil {
+		return s.halted()
+	}
+	if s.opt.Interrupt != nil {
+		return s.opt.Interrupt()
+	}
+	return ""
+}
+
+func (s *search) execute(o sim.Options) *sim.Execution {
+	o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
+	return s.runner.Run(s.program, o)
+}
+
+// A restarter is a walker that compares steps of different executions, so it
+// has to begin again when two identities turn out to be one object.
+type restarter interface{ restart() }
+
+// begun begins again when an execution shows that it has to.
+func (s *search) begun(w walker, x *sim.Execution) bool {
+	again, ok := w.(restarter)
+	if !ok || !x.Merged {
+		return false
+	}
+	if x.Renamed {
+		s.runner.Forget()
+	}
+	again.restart()
+	s.result, s.runs = Result{}, 0
+	if s.opt.Restarted != nil {
+		s.opt.Restarted()
+	}
+	return true
+}
+
+// count adds an execution to the result and shows it; it reports whether the
+// search goes on.
+func (s *search) count(x *sim.Execution) bool {
+	s.runs++
+	s.result.Steps += x.Steps()
+	s.result.DepthMax = max(s.result.DepthMax, x.Steps())
+	switch {
+	case x.Outcome == sim.Pruned:
+		s.result.Blocked++
+		return true
+	case x.Outcome.Complete():
+		s.result.Executions++
+	default:
+		s.result.Cut++
+	}
+	return s.visit(x)
+}
+
+// A splitter is a walker whose work can be divided.
+type splitter interface {
+	// split gives away what is beside the present path at the first node where
+	// there is something. The nodes above it have nothing to give.
+	split(execute func(sim.Options) *sim.Execution) []root
+}
+
+// divide gives work away after every so many executions: a rule that looks at
+// nothing but the job, so that the same jobs come about with any number of
+// workers.
+func (s *search) divide(w walker) {
+	sp, ok := w.(splitter)
+	if !ok || s.give == nil || s.runs%s.opt.SplitEvery != 0 {
+		return
+	}
+	var last *sim.Execution
+	roots := sp.split(func(o sim.Options) *sim.Execution {
+		last = s.execute(o)
+		return last
+	})
+	if last != nil && s.begun(w, last) {
+		return
+	}
+	s.give(roots)
+}
