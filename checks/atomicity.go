@@ -35,7 +35,7 @@ type atomicityJudge struct {
 // An accessPair is two accesses of one goroutine in a row, by their places
 // among its events, and how they access the variable.
 type accessPair struct {
-	g, id         int32 // id of the variable
+	path, name    string // of the goroutine and the variable
 	first, second int32
 	kind          triple
 }
@@ -71,8 +71,8 @@ func (*atomicityJudge) Name() string { return string(Atomicity) }
 // exploration.
 func (*atomicityJudge) Judge(*sim.Execution) []Finding { return nil }
 
-func (j *atomicityJudge) restart() {
-	*j = atomicityJudge{benign: map[accessPair]bool{}, apart: map[accessPair]bool{}, bad: map[accessPair]*violation{}}
+func newAtomicityJudge() *atomicityJudge {
+	return &atomicityJudge{benign: map[accessPair]bool{}, apart: map[accessPair]bool{}, bad: map[accessPair]*violation{}}
 }
 
 // learn takes in an execution, which has failed in some way or went well.
@@ -193,7 +193,7 @@ func (s *accessScan) in(x *sim.Execution, end int, found func(p accessPair, step
 		key := int64(g)<<32 | int64(e.Call.Obj)
 		if before, ok := s.last[key]; ok && reads != writes {
 			kind, between := before.with(writes)
-			found(accessPair{g: g, id: x.World().At(e.Call.Obj).ID, first: before.ordinal, second: s.ordinals[g], kind: kind},
+			found(accessPair{path: x.Path(g), name: x.ObjectName(e.Call.Obj), first: before.ordinal, second: s.ordinals[g], kind: kind},
 				[3]int{int(before.step), int(between), step})
 		}
 		s.others(x, e, step, writes)

@@ -21,7 +21,8 @@ import (
 // whether it is. Otherwise it is a number of fair rounds without progress.
 //
 // Schedules of that kind are rare by chance. When an execution has a failed
-// attempt, Explore runs the program in lockstep as well: see probe. An execution
+// attempt, Explore runs the program in lockstep as well, once for every job: see
+// probe. An execution
 // with fewer than livelockRounds failures costs one look at its events.
 type livelockJudge struct {
 	tries  []tryCount

@@ -90,7 +90,8 @@ func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, str
 // exhaust explores everything.
 func (j *lockOrderJudge) exhaust(e *exploration, p prediction) (LockVerdict, string, Finding) {
 	opt := e.searchOptions()
-	opt.Strategy, opt.ExecutionsMax, opt.Restarted = search.Optimal, completeMax, nil
+	opt.Strategy, opt.ExecutionsMax, opt.Workers = search.Optimal, completeMax, 1
+	opt.Checkpoint, opt.Resume = search.Checkpoint{}, nil
 	var f Finding
 	found := false
 	r, err := search.Run(e.program, opt, func(x *sim.Execution) bool {

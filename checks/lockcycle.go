@@ -98,7 +98,7 @@ func (s *cycleSearch) close() {
 		p.edges = append(p.edges, s.seen[s.key(s.x, &a)])
 		p.goroutines = append(p.goroutines, s.x.GoroutineName(a.g))
 		p.locks = append(p.locks, s.x.ObjectName(a.from.obj))
-		name = append(name, fmt.Sprintf("%d %d %d", a.g, s.x.World().At(a.from.obj).ID, s.x.World().At(a.to.obj).ID))
+		name = append(name, fmt.Sprintf("%s %s %s", s.x.Path(a.g), s.x.ObjectName(a.from.obj), s.x.ObjectName(a.to.obj)))
 	}
 	slices.Sort(name)
 	key := strings.Join(name, ",")

@@ -1,10 +1,6 @@
 package checks
 
-import (
-	"slices"
-
-	"github.com/interleave-go/interleave/sim"
-)
+import "github.com/interleave-go/interleave/sim"
 
 // A LockGraph is in which orders locks were taken, over all executions of an
 // exploration, as plain records. A cycle in it is a deadlock that might be.
@@ -42,24 +38,18 @@ const (
 
 // draw adds an edge to the graph and returns its place.
 func (j *lockOrderJudge) draw(x *sim.Execution, a *lockAsk) int {
-	e := LockEdge{From: j.node(x, a.from.obj), To: j.node(x, a.to.obj), Goroutine: x.GoroutineName(a.g), Reading: a.to.read}
-	for _, h := range j.gates[a.gates:a.upTo] {
-		if h.obj != a.from.obj {
-			e.Gates = append(e.Gates, x.ObjectName(h.obj))
-		}
-	}
-	slices.Sort(e.Gates)
-	j.graph.Edges = append(j.graph.Edges, e)
+	j.graph.Edges = append(j.graph.Edges, LockEdge{From: j.node(x, a.from.obj), To: j.node(x, a.to.obj),
+		Goroutine: x.GoroutineName(a.g), Gates: j.gateNames(x, a), Reading: a.to.read})
 	return len(j.graph.Edges) - 1
 }
 
 func (j *lockOrderJudge) node(x *sim.Execution, obj int32) int {
-	id := x.World().At(obj).ID
-	at, ok := j.nodes[id]
+	name := x.ObjectName(obj)
+	at, ok := j.nodes[name]
 	if !ok {
 		at = len(j.graph.Locks)
-		j.nodes[id] = at
-		j.graph.Locks = append(j.graph.Locks, x.ObjectName(obj))
+		j.nodes[name] = at
+		j.graph.Locks = append(j.graph.Locks, name)
 	}
 	return at
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/internal/search"
@@ -30,7 +31,7 @@ type lockOrderJudge struct {
 	gates []heldLock // what goroutines held when they asked: see lockAsk
 	seen  map[askKey]int
 	graph LockGraph
-	nodes map[int32]int // by object's ID
+	nodes map[string]int // by name
 	notes []string
 
 	predictions []prediction
@@ -54,15 +55,13 @@ type lockAsk struct {
 
 // An askKey is what is the same about an ask in every execution.
 type askKey struct {
-	g, from, to    int32 // locks by ID
+	g, from, to    string // a path, and names of locks
 	fromRead, read bool
-	gates          uint64
+	gates          string
 }
 
 func newLockOrderJudge() *lockOrderJudge {
-	j := &lockOrderJudge{}
-	*j = lockOrderJudge{seen: map[askKey]int{}, nodes: map[int32]int{}, predicted: map[string]bool{}}
-	return j
+	return &lockOrderJudge{seen: map[askKey]int{}, nodes: map[string]int{}, predicted: map[string]bool{}}
 }
 
 // Name implements Judge.
@@ -203,12 +202,23 @@ func (j *lockOrderJudge) learn(x *sim.Execution) bool {
 }
 
 func (j *lockOrderJudge) key(x *sim.Execution, a *lockAsk) askKey {
-	w := x.World()
-	k := askKey{g: a.g, from: w.At(a.from.obj).ID, to: w.At(a.to.obj).ID, fromRead: a.from.read, read: a.to.read}
-	for _, h := range j.gates[a.gates:a.upTo] {
-		k.gates += uint64(w.At(h.obj).ID+1) * hashMultiplier // in any order
+	k := askKey{g: x.Path(a.g), from: x.ObjectName(a.from.obj), to: x.ObjectName(a.to.obj), fromRead: a.from.read, read: a.to.read}
+	if a.upTo-a.gates > 1 {
+		k.gates = strings.Join(j.gateNames(x, a), ",")
 	}
 	return k
+}
+
+// gateNames are the locks that a goroutine held besides when it asked, sorted.
+func (j *lockOrderJudge) gateNames(x *sim.Execution, a *lockAsk) []string {
+	var names []string
+	for _, h := range j.gates[a.gates:a.upTo] {
+		if h.obj != a.from.obj {
+			names = append(names, x.ObjectName(h.obj))
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // A prediction is a cycle of asks that was seen in an execution, but did not

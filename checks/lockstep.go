@@ -6,25 +6,12 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// A suspecter is a judge that may want an execution of its own while an
-// exploration is under way.
-type suspecter interface {
-	// probe is asked after every execution.
-	probe(e *exploration) []Finding
-}
-
-// restart forgets what was seen.
-func (j *livelockJudge) restart() { j.probed, j.failed = false, false }
-
-// follow has nothing to add: see probe.
-func (j *livelockJudge) follow(*exploration, search.Result) []Finding { return nil }
-
 // probe runs the program in lockstep, once an execution has shown a failed
 // attempt: everybody takes one step, or two, three or four, in turn. That is
 // fair, and the schedule in which goroutines that give way to each other are
 // most likely to do so for ever. A finding is made only when nobody gets on
 // until the bound on steps.
-func (j *livelockJudge) probe(e *exploration) []Finding {
+func (j *livelockJudge) probe(program func(*sim.G), opt Options) []Finding {
 	if j.probed || !j.failed {
 		return nil
 	}
@@ -32,7 +19,7 @@ func (j *livelockJudge) probe(e *exploration) []Finding {
 	r := sim.NewRunner()
 	defer r.Close()
 	for quantum := 1; quantum <= 4; quantum++ {
-		x := r.Run(e.program, sim.Options{Scheduler: &lockstep{quantum: quantum}, StepsMax: e.opt.StepsMax, Time: e.opt.Time})
+		x := r.Run(program, sim.Options{Scheduler: &lockstep{quantum: quantum}, StepsMax: opt.StepsMax, Time: opt.Time})
 		if x.Outcome != sim.OverSteps {
 			continue
 		}
