@@ -40,7 +40,7 @@ func Explain(program func(*sim.G), finding Finding, opt ExplainOptions) (explain
 	if err != nil {
 		return explain.Explanation{}, fmt.Errorf("explain a %s: %w", finding.Kind, err)
 	}
-	c := explain.Case{Program: program, Judge: explainJudge(opt.Judges), Schedule: token.Schedule,
+	c := explain.Case{Program: program, Judge: explainJudge(opt.Judges, finding.Kind), Schedule: token.Schedule,
 		Kind: string(finding.Kind), Objects: append([]string{}, finding.Objects...),
 		Make: opt.Make, Parameters: opt.Identity.Parameters, Least: opt.Least}
 	e, err := explain.Explain(c, opt.bounds())
@@ -79,7 +79,8 @@ func token(id Identity, s search.Schedule) string {
 }
 
 // explainJudge shows the findings of judges as evidence.
-func explainJudge(judges []Judge) explain.Judge {
+// A finding of kind lock-order is a deadlock that was predicted first.
+func explainJudge(judges []Judge, kind Kind) explain.Judge {
 	if judges == nil {
 		judges = Judges()
 	}
@@ -89,6 +90,9 @@ func explainJudge(judges []Judge) explain.Judge {
 			for _, f := range j.Judge(x) {
 				out = append(out, explain.Evidence{Kind: string(f.Kind), Summary: f.Summary,
 					Goroutines: f.Goroutines, Objects: f.Objects, Steps: f.Steps})
+				if kind == LockOrder && (f.Kind == Deadlock || f.Kind == PartialDeadlock) {
+					out[len(out)-1].Kind = string(LockOrder)
+				}
 			}
 		}
 		return out

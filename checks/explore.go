@@ -165,6 +165,32 @@ func (e *exploration) searchOptions() search.Options {
 	return out
 }
 
+// A follower is a judge that predicts from all executions together. Once they
+// are over it may run the program again, which judges otherwise never do. It
+// must be given in Options.Judges, since every job has default judges of its
+// own.
+type follower interface {
+	// follow returns what has become of the predictions.
+	follow(e *exploration, r search.Result) []Finding
+}
+
+// follow lets judges follow up what they predicted.
+func (e *exploration) follow(r search.Result) {
+	for _, j := range e.judges {
+		f, ok := j.(follower)
+		if !ok {
+			continue
+		}
+		for _, found := range f.follow(e, r) {
+			if !e.tally.seen[found.place()] {
+				e.tally.add(found)
+				e.report.Outcomes[string(found.Kind)]++
+				e.report.Findings = append(e.report.Findings, found)
+			}
+		}
+	}
+}
+
 // subject is what a checkpoint is of, beside the options of the search.
 func (e *exploration) subject() string {
 	text := e.opt.Identity.String()
@@ -186,6 +212,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	if r.Stopped {
 		e.report.Bound = "first finding"
 	}
+	e.follow(r)
 	for i := range e.report.Findings {
 		f := &e.report.Findings[i]
 		schedule, err := search.Record(e.program, f.steps, e.searchOptions())

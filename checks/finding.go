@@ -74,7 +74,9 @@ func Judges() []Judge {
 	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}}
 }
 
-// AllJudges returns the default judges and those that have to be asked for.
+// AllJudges returns the default judges and those that have to be asked for: the
+// prediction of lock-order cycles, which learns from all executions together
+// and so cannot be shared out among workers.
 func AllJudges() []Judge {
-	return Judges()
+	return append(Judges(), newLockOrderJudge())
 }

@@ -155,7 +155,7 @@ func ReplayOrders(program func(*sim.G), orders string, opt ExplainOptions) (expl
 	if err != nil {
 		return explain.Replay{}, err
 	}
-	r, err := explain.Follow(program, explainJudge(opt.Judges),
+	r, err := explain.Follow(program, explainJudge(opt.Judges, o.Kind),
 		explain.Orders{Kind: string(o.Kind), Objects: o.Objects, Constraints: o.Constraints}, opt.bounds())
 	if err != nil {
 		return r, err

@@ -536,16 +536,17 @@ func TestRaceBesideAFailure(t *testing.T) {
 	}
 }
 
-// The judge's cost, on programs whose plain variables are shared: the same
-// exploration with the default judges but this one, and with it.
-func BenchmarkRaceJudge(b *testing.B) {
+// What judging costs, on a program whose plain variable is shared: the same
+// exploration with no judge but the one of endings, with that of races, and
+// with all that are used by default.
+func BenchmarkJudges(b *testing.B) {
 	for _, c := range []struct {
-		name string
-		with bool
-	}{{"off", false}, {"on", true}} {
+		name   string
+		judges []string
+	}{{"ending", []string{"ending"}}, {"race", []string{"ending", "data-race"}}, {"default", nil}} {
 		b.Run(c.name, func(b *testing.B) {
 			judges := slices.DeleteFunc(checks.Judges(), func(j checks.Judge) bool {
-				return !c.with && j.Name() == "data-race"
+				return c.judges != nil && !slices.Contains(c.judges, j.Name())
 			})
 			steps := 0
 			b.ReportAllocs()

@@ -25,4 +25,9 @@ type Report struct {
 	// Judges are the judges that were in force.
 	Judges   []string  `json:"judges"`
 	Findings []Finding `json:"findings"`
+	// Notes are remarks of the judges that are no findings.
+	Notes []string `json:"notes,omitempty"`
+	// LockGraph is in which orders locks were taken; nil when nobody took two, or
+	// no judge looked.
+	LockGraph *LockGraph `json:"lockGraph,omitempty"`
 }

@@ -1,0 +1,25 @@
+package search
+
+import "github.com/interleave-go/interleave/internal/object"
+
+// yieldEnabled reports whether a yield could go on without event i and what
+// depends on it: whether another write came after what it read.
+func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
+	if a.quiet >= 0 && i >= a.quiet {
+		return true
+	}
+	t := d.trace
+	for _, acc := range a.acc {
+		l := t.location(acc.loc)
+		for k := len(l.entries) - 1; k >= 0; k-- {
+			n := &l.entries[k]
+			if n.event < a.at && t.events[n.event].g == a.call.G {
+				break
+			}
+			if n.event < a.at && n.mode == object.Write && n.event != i && !(n.event > i && t.before(i, n.event)) {
+				return true
+			}
+		}
+	}
+	return len(a.acc) == 0
+}
