@@ -122,7 +122,7 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += fmt.Sprintf(", seed %d", r.Seed)
 	}
 	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
-	if r.Failing > 0 && r.Executions > 1 {
+	if r.Failing > 0 && r.Bound != "first finding" {
 		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
 	}
 	if r.Blocked > 0 {

@@ -256,7 +256,7 @@ func (f *frontier) resumeJob(j *job, s *savedJob) error {
 	if !s.Done {
 		return nil
 	}
-	j.state, j.ended, j.given, j.atMost, j.result = done, true, s.Known, s.AtMost, s.Result
+	j.state, j.given, j.atMost, j.result = done, s.Known, s.AtMost, s.Result
 	j.visitor = f.collector.Begin()
 	return unmarshal(j.visitor, s.Payload)
 }

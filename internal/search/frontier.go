@@ -48,7 +48,6 @@ type job struct {
 	result    Result
 	visitor   Visitor
 	err       error
-	ended     bool        // it ran to its end
 	cancelled atomic.Bool // its work does not count
 }
 
@@ -158,7 +157,7 @@ func (f *frontier) finish(j *job, s *search, err error) {
 	if s.result.Bound != "" && s.result.Bound == f.bound {
 		return // interrupted: not done
 	}
-	j.state, j.ended = done, true
+	j.state = done
 	f.probes.add(j.result.counted(), j.share)
 	if err != nil || s.result.Stopped {
 		drop(j)
