@@ -43,6 +43,9 @@ type Options struct {
 	// 0 means 4,096. The order of findings and the number of blocked executions
 	// depend on it.
 	SplitEvery int
+	// Progress is told from time to time how far the exploration has come, by one
+	// worker at a time; nil means that nobody wants to know.
+	Progress func(Progress)
 	// Checkpoint says when Explore saves where it is; the zero value means never.
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which to go on; nil means from the start.
@@ -66,6 +69,17 @@ type Checkpoint struct {
 	Due func() bool
 	// Version of the program that is explored: another one cannot resume.
 	Version string
+}
+
+// Progress is how far an exploration has come.
+type Progress struct {
+	Started    int // executions, those that are cut as redundant included
+	Executions int // that came to an end of their own, or hit a bound
+	DepthMax   int // events of the longest execution
+	Jobs       int // parts of the exploration that are done
+	// Estimate is how many executions there may be in all, and Spread its
+	// standard error; 0 while nothing is known.
+	Estimate, Spread float64
 }
 
 // Strategies returns the names of the strategies: see Options.Strategy.
@@ -141,10 +155,14 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 
 func (e *exploration) searchOptions() search.Options {
 	o := e.opt
-	return search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
+	out := search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
 		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
 		Checkpoint: search.Checkpoint{Save: o.Checkpoint.Save, Every: o.Checkpoint.Every, Due: o.Checkpoint.Due,
 			Version: o.Checkpoint.Version, Program: e.subject()}, Resume: o.Resume}
+	if o.Progress != nil {
+		out.Progress = func(p search.Progress) { o.Progress(Progress(p)) }
+	}
+	return out
 }
 
 // A follower is a judge that predicts from all executions together. Once they

@@ -34,7 +34,19 @@ func newProgressLine(stderr io.Writer, title string) *progressLine {
 // show says how much is done, ten times a second at the most, and after half a
 // second at the earliest: what takes less needs no progress.
 func (p *progressLine) show(done, total uint64) {
-	if p.to == nil || total == 0 {
+	if total == 0 {
+		return
+	}
+	p.write(func(since time.Duration) string {
+		share := float64(done) / float64(total)
+		left := time.Duration(float64(since) * (1 - share) / max(share, 1e-9))
+		return fmt.Sprintf("%.40s  %5.1f %%  %s left", p.title, 100*share, left.Round(time.Second))
+	})
+}
+
+// write puts on the line what text returns, as often as show does.
+func (p *progressLine) write(text func(since time.Duration) string) {
+	if p.to == nil {
 		return
 	}
 	p.mu.Lock()
@@ -44,9 +56,7 @@ func (p *progressLine) show(done, total uint64) {
 		return
 	}
 	p.last, p.isOpen = now, true
-	share := float64(done) / float64(total)
-	left := time.Duration(float64(now.Sub(p.start)) * (1 - share) / max(share, 1e-9))
-	fmt.Fprintf(p.to, "\r%.40s  %5.1f %%  %s left   ", p.title, 100*share, left.Round(time.Second))
+	fmt.Fprintf(p.to, "\r%-79.79s", text(now.Sub(p.start)))
 }
 
 // clear wipes the line, so that output can follow.

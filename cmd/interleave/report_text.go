@@ -21,6 +21,7 @@ func writeReport(out io.Writer, paint painter, t target, r checks.Report) error 
 	fmt.Fprintf(out, "%s\n%s\n\n", title(t), fold(t.variant.Summary, "  "))
 	if len(r.Findings) == 0 {
 		writeNothing(out, paint, r)
+		writeTips(out, t, r)
 		return nil
 	}
 	first := primary(r, t.variant)
@@ -35,6 +36,7 @@ func writeReport(out io.Writer, paint painter, t target, r checks.Report) error 
 	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, textColumns))
 	writeOthers(out, r, first)
 	writeTotals(out, r)
+	writeTips(out, t, r)
 	writeHints(out, t, e)
 	return nil
 }
@@ -120,6 +122,9 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += fmt.Sprintf(", seed %d", r.Seed)
 	}
 	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
+	if r.Failing > 0 && r.Bound != "first finding" {
+		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
+	}
 	if r.Blocked > 0 {
 		text += fmt.Sprintf(", %s cut as redundant", grouped(uint64(r.Blocked)))
 	}
@@ -130,6 +135,19 @@ func writeTotals(out io.Writer, r checks.Report) {
 	}
 	fmt.Fprintf(out, "%s.\n", fold(text, ""))
 	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
+}
+
+// writeTips says what would make the space smaller, when it was too large.
+func writeTips(out io.Writer, t target, r checks.Report) {
+	for i, tip := range checks.Tips(t.program, r) {
+		if i == 0 {
+			fmt.Fprintln(out, "To have less to explore:")
+		}
+		fmt.Fprintf(out, "%s.\n", fold(tip, "  "))
+	}
+	if !r.Complete && r.Exhaustive && r.Bound != "first finding" {
+		fmt.Fprintln(out)
+	}
 }
 
 // writeHints tells how to go on.

@@ -94,7 +94,10 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	defer stop()
 	opt.Interrupt = f.interrupt(ctx)
 	start := time.Now()
+	line := newProgressLine(command.ErrOrStderr(), "")
+	opt.Progress = exploreProgress(line)
 	report, err := checks.Explore(t.program, opt)
+	line.clear()
 	if err != nil {
 		return err
 	}

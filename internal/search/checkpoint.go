@@ -47,6 +47,7 @@ type savedSearch struct {
 	Search  fingerprint
 	Total   Result
 	Over    bool
+	Probes  probes
 	Payload []byte // the Collector's
 	Jobs    []savedJob
 }
@@ -58,6 +59,7 @@ type savedJob struct {
 	After           int // the place of job.after, or -1
 	Known           int
 	Done            bool
+	Share           float64
 	AtMost          int
 	Result          Result
 	Payload         []byte // the Visitor's
@@ -103,7 +105,7 @@ func (f *frontier) saveWhenDue() {
 	if c.Save == nil {
 		return
 	}
-	now := f.live.executions.Load()
+	now := f.live.started.Load()
 	if !(c.Every > 0 && now-f.live.saved.Load() >= int64(c.Every)) && !(c.Due != nil && c.Due()) || !f.saving.TryLock() {
 		return
 	}
@@ -141,7 +143,7 @@ func (f *frontier) save() error {
 func (f *frontier) snapshot() ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == ""}
+	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == "", Probes: f.probes}
 	var err error
 	if s.Payload, err = marshal(f.collector); err != nil {
 		return nil, err
@@ -170,7 +172,7 @@ func (f *frontier) snapshot() ([]byte, error) {
 
 func (j *job) save() (savedJob, error) {
 	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, From: j.root.From, To: j.root.To,
-		Known: max(j.known, j.given)}
+		Known: max(j.known, j.given), Share: j.share}
 	for _, p := range j.root.Places {
 		s.Places = binary.AppendUvarint(s.Places, uint64(p))
 	}
@@ -214,7 +216,7 @@ func (f *frontier) resume(data []byte) error {
 	if err := f.mark.accept(s.Search); err != nil {
 		return err
 	}
-	f.total, f.over, f.head = s.Total, s.Over, nil
+	f.total, f.over, f.probes, f.head = s.Total, s.Over, s.Probes, nil
 	if err := unmarshal(f.collector, s.Payload); err != nil {
 		return fmt.Errorf("what was seen: %w", err)
 	}
@@ -229,6 +231,10 @@ func (f *frontier) resume(data []byte) error {
 		if i+1 < len(jobs) {
 			jobs[i].next = &jobs[i+1]
 		}
+	}
+	f.live.complete.Store(int64(f.total.counted()))
+	for i := range jobs {
+		f.live.complete.Add(int64(jobs[i].result.counted()))
 	}
 	if len(jobs) > 0 {
 		f.head = &jobs[0]
@@ -246,11 +252,11 @@ func (f *frontier) resumeJob(j *job, s *savedJob) error {
 		j.root.Places = append(j.root.Places, int(n))
 		rest = rest[size:]
 	}
-	j.known = s.Known
+	j.known, j.share = s.Known, s.Share
 	if !s.Done {
 		return nil
 	}
-	j.state, j.ended, j.given, j.atMost, j.result = done, true, s.Known, s.AtMost, s.Result
+	j.state, j.given, j.atMost, j.result = done, s.Known, s.AtMost, s.Result
 	j.visitor = f.collector.Begin()
 	return unmarshal(j.visitor, s.Payload)
 }

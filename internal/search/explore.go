@@ -2,7 +2,6 @@ package search
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"github.com/interleave-go/interleave/sim"
 )
@@ -33,7 +32,7 @@ func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
 		return Result{}, err
 	}
 	f := newFrontier(opt, c)
-	f.head = &job{root: first(opt)}
+	f.head = &job{root: first(opt), share: 1}
 	if err := f.prepare(program); err != nil {
 		return Result{}, err
 	}
@@ -102,7 +101,7 @@ func (f *frontier) halted(j *job, s *search) string {
 	if j.cancelled.Load() {
 		return cancelled
 	}
-	f.live.executions.Add(1)
+	f.tell(s)
 	f.saveWhenDue()
 	if f.opt.Interrupt != nil {
 		if bound := f.opt.Interrupt(); bound != "" {
@@ -118,11 +117,4 @@ func (f *frontier) stopping() string {
 		return *bound
 	}
 	return ""
-}
-
-// live is what can be known of a search while it is running.
-type live struct {
-	bound      atomic.Pointer[string]
-	executions atomic.Int64 // started by all jobs
-	saved      atomic.Int64 // executions at the last checkpoint
 }

@@ -27,6 +27,7 @@ type frontier struct {
 	bound   string // what interrupted the search
 
 	live   live
+	probes probes
 	saving sync.Mutex // one checkpoint at a time
 	mark   fingerprint
 	failed error // of the first checkpoint that could not be saved
@@ -41,12 +42,12 @@ type job struct {
 	// given counts the jobs that it gave work to; the first known of them stand
 	// in the frontier already, because the job is run for the second time.
 	given, known int
-	atMost       int // the executions that it may run
+	atMost       int     // the executions that it may run
+	share        float64 // of the whole search, if all branches were alike
 
 	result    Result
 	visitor   Visitor
 	err       error
-	ended     bool        // it ran to its end
 	cancelled atomic.Bool // its work does not count
 }
 
@@ -113,13 +114,16 @@ func (f *frontier) give(j *job, roots []root) {
 	}
 	skip := min(max(j.known-j.given, 0), len(roots))
 	j.given += len(roots)
-	f.insert(j, roots[skip:])
+	if skip < len(roots) {
+		f.insert(j, roots[skip:])
+	}
 	f.wake.Broadcast()
 }
 
 func (f *frontier) insert(j *job, roots []root) {
+	j.share /= float64(1 + len(roots))
 	for i := len(roots) - 1; i >= 0; i-- {
-		j.next = &job{root: roots[i], next: j.next, after: j.next}
+		j.next = &job{root: roots[i], next: j.next, after: j.next, share: j.share}
 	}
 }
 
@@ -133,6 +137,7 @@ func (f *frontier) restart(j *job) {
 	k := j.next
 	for ; k != j.after && k != nil; k = k.next {
 		k.cancelled.Store(true)
+		j.share += k.share
 	}
 	j.next = k // not j.after: that may have been dropped
 	j.given, j.known = 0, 0
@@ -152,7 +157,8 @@ func (f *frontier) finish(j *job, s *search, err error) {
 	if s.result.Bound != "" && s.result.Bound == f.bound {
 		return // interrupted: not done
 	}
-	j.state, j.ended = done, true
+	j.state = done
+	f.probes.add(j.result.counted(), j.share)
 	if err != nil || s.result.Stopped {
 		drop(j)
 	}

@@ -31,6 +31,7 @@ type search struct {
 	halted func() string // asked before every execution
 	give   func([]root)  // hands parts of the work to other jobs
 	runs   int           // since the last start
+	told   int           // the executions of result that were told to Progress
 }
 
 func (s *search) run(w walker) error {

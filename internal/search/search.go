@@ -68,6 +68,9 @@ type Options struct {
 	// SplitEvery is how many executions a job runs between giving parts of its
 	// work away, in Explore; 0 means 4,096.
 	SplitEvery int
+	// Progress is told how far Explore has come, every 256 executions, by one
+	// worker at a time; nil means that nobody wants to know.
+	Progress func(Progress)
 	// Checkpoint says when Explore saves where it is; the zero value means never.
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which Explore goes on; nil means from the start.
