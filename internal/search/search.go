@@ -13,7 +13,7 @@ type Strategy string
 // The strategies.
 const (
 	Optimal Strategy = "optimal" // every trace exactly once: Optimal-DPOR
-	Source  Strategy = "source"  // every trace: Source-DPOR, with some redundant executions
+	Source  Strategy = "source"  // Source-DPOR, with some redundant executions; known to lose a trace beside several faults
 	Sleep   Strategy = "sleep"   // every trace: sleep sets, with many redundant executions
 	DFS     Strategy = "dfs"     // every interleaving exactly once
 	Random  Strategy = "random"  // a random walk: uniform over the enabled goroutines
