@@ -128,7 +128,7 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	} else {
 		e.opt.Workers = 1
 	}
-	e.tally = newTally(program, &e.opt)
+	e.tally = newTally(e)
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
 		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed,
@@ -154,6 +154,12 @@ func (e *exploration) searchOptions() search.Options {
 type follower interface {
 	// follow returns what has become of the predictions.
 	follow(e *exploration, r search.Result) []Finding
+}
+
+// A learner is a judge that compares executions that failed, by what other
+// judges found, with those that went well.
+type learner interface {
+	learn(x *sim.Execution, failed bool)
 }
 
 // follow lets judges follow up what they predicted.

@@ -75,12 +75,9 @@ func Judges() []Judge {
 }
 
 // AllJudges returns the default judges and those that have to be asked for,
-// because they learn from all executions together and so cannot be shared out
-// among workers:
-//
-//   - lock-order predicts deadlocks from the orders in which locks are taken;
-//   - atomicity explains failures that others find by the accesses that were
-//     meant to be one step.
+// which learn from all executions together and so cannot be shared out among
+// workers: the prediction of lock-order cycles, and atomicity, which explains
+// the failures that others find by the accesses that were meant to be one step.
 func AllJudges() []Judge {
 	return append(Judges(), newLockOrderJudge(), newAtomicityJudge())
 }

@@ -6,12 +6,19 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
+// A suspecter is a judge that may want executions of its own once it suspects
+// something.
+type suspecter interface {
+	// probe is asked after every execution.
+	probe(e *exploration) []Finding
+}
+
 // probe runs the program in lockstep, once an execution has shown a failed
 // attempt: everybody takes one step, or two, three or four, in turn. That is
 // fair, and the schedule in which goroutines that give way to each other are
 // most likely to do so for ever. A finding is made only when nobody gets on
 // until the bound on steps.
-func (j *livelockJudge) probe(program func(*sim.G), opt Options) []Finding {
+func (j *livelockJudge) probe(e *exploration) []Finding {
 	if j.probed || !j.failed {
 		return nil
 	}
@@ -19,7 +26,7 @@ func (j *livelockJudge) probe(program func(*sim.G), opt Options) []Finding {
 	r := sim.NewRunner()
 	defer r.Close()
 	for quantum := 1; quantum <= 4; quantum++ {
-		x := r.Run(program, sim.Options{Scheduler: &lockstep{quantum: quantum}, StepsMax: opt.StepsMax, Time: opt.Time})
+		x := r.Run(e.program, sim.Options{Scheduler: &lockstep{quantum: quantum}, StepsMax: e.opt.StepsMax, Time: e.opt.Time})
 		if x.Outcome != sim.OverSteps {
 			continue
 		}

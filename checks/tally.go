@@ -13,9 +13,8 @@ import (
 // of several jobs, added in order. It implements search.Visitor and
 // search.Collector.
 type tally struct {
-	program func(*sim.G)
-	opt     *Options
-	judges  []Judge
+	e      *exploration
+	judges []Judge
 
 	outcomes map[string]int
 	failing  int
@@ -24,15 +23,15 @@ type tally struct {
 	counted  map[Kind]bool // scratch
 }
 
-func newTally(program func(*sim.G), opt *Options) *tally {
-	return &tally{program: program, opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
+func newTally(e *exploration) *tally {
+	return &tally{e: e, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
 }
 
 // Begin implements search.Collector: every job has its own judges, because they
 // keep memory, unless the caller gave some.
 func (t *tally) Begin() search.Visitor {
-	job := newTally(t.program, t.opt)
-	if job.judges = t.opt.Judges; job.judges == nil {
+	job := newTally(t.e)
+	if job.judges = t.e.opt.Judges; job.judges == nil {
 		job.judges = Judges()
 	}
 	return job
@@ -55,11 +54,15 @@ func (t *tally) Visit(x *sim.Execution) bool {
 	found := false
 	clear(t.counted)
 	for _, j := range t.judges {
-		for _, f := range t.ask(j, x) {
+		findings := j.Judge(x)
+		if s, ok := j.(suspecter); ok {
+			findings = append(findings, s.probe(t.e)...)
+		}
+		for _, f := range findings {
 			if !isReal(&f, x) {
 				continue
 			}
-			found = found || t.opt.Primary == "" || f.Kind == t.opt.Primary
+			found = found || t.e.opt.Primary == "" || f.Kind == t.e.opt.Primary
 			if !t.counted[f.Kind] {
 				t.counted[f.Kind] = true
 				t.outcomes[string(f.Kind)]++
@@ -77,28 +80,7 @@ func (t *tally) Visit(x *sim.Execution) bool {
 			l.learn(x, len(t.counted) > 0)
 		}
 	}
-	return !found || t.opt.KeepGoing
-}
-
-// A suspecter is a judge that may want executions of its own once it suspects
-// something. It is asked after every execution.
-type suspecter interface {
-	probe(program func(*sim.G), opt Options) []Finding
-}
-
-// A learner is a judge that compares executions that failed, by what judges
-// found in them, with those that went well.
-type learner interface {
-	learn(x *sim.Execution, failed bool)
-}
-
-// ask returns what a judge finds in an execution, and beyond it.
-func (t *tally) ask(j Judge, x *sim.Execution) []Finding {
-	found := j.Judge(x)
-	if s, ok := j.(suspecter); ok {
-		found = append(found, s.probe(t.program, *t.opt)...)
-	}
-	return found
+	return !found || t.e.opt.KeepGoing
 }
 
 // isReal reports whether a finding would be seen in the program itself: what
