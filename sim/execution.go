@@ -61,6 +61,7 @@ type Execution struct {
 
 	notes      []Note
 	marks      []Mark
+	operations []Operation
 	sites      []uintptr
 	texts      []string
 	invariants []*invariant
