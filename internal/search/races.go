@@ -225,11 +225,18 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 	}
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
-		if d.weakInitial(s.G, s.Alt, d.accOf(s)) != notInitial {
+		switch d.weakInitial(s.G, s.Alt, d.accOf(s)) {
+		case notInitial:
+		case independent:
+			if !d.open(x, a, v, n.wut, s.G) {
+				return
+			}
+			k = n.sleep - 1 // v is longer now
+		default:
 			return
 		}
 	}
-	d.insert(n.wut)
+	d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
 }
 
 // sleepsInitially is the cheap half of the test for redundancy: a sleeper whose
@@ -316,20 +323,26 @@ func (d *dpor) initial(k int) bool {
 	return true
 }
 
-// insert adds v to a node's wakeup tree, unless the tree has it already.
-func (d *dpor) insert(root int32) {
+// insert adds v to a node's wakeup tree, unless the tree has it already. A
+// branch of a step with alternatives that is independent of v has v in it only
+// if closed says so.
+func (d *dpor) insert(root int32, closed func(at, g int32) bool) {
 	t := &d.tree
 	at := root
+	straight := true // no step of another goroutine lies between the root and here
 	for {
 		next := int32(-1)
 		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
 			n := &t.nodes[c]
 			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
-			if k == notInitial {
+			if k == notInitial || k == independent && n.decide &&
+				!(straight && !d.ran(n.choice.G) && closed(at, n.choice.G)) {
 				continue
 			}
 			if k >= 0 {
 				d.races.v[k].gone = true
+			} else {
+				straight = false
 			}
 			next = c
 			break
@@ -343,6 +356,16 @@ func (d *dpor) insert(root int32) {
 		}
 		at = next
 	}
+}
+
+// ran reports whether a goroutine has a step in v.
+func (d *dpor) ran(g int32) bool {
+	for k := range d.races.v {
+		if d.races.v[k].g == g {
+			return true
+		}
+	}
+	return false
 }
 
 // append makes what is left of v the last branch below a node.
