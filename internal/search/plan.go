@@ -1,7 +1,6 @@
 package search
 
 import (
-	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
