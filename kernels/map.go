@@ -127,8 +127,8 @@ func (u *unordered[In, Out]) serve() {
 		}
 		if !u.yield(r) {
 			u.ended = true
+			u.loop.stop() // before those that wait for the cancel ask for more
 			u.loop.cancel(context.Canceled)
-			u.loop.stop()
 		}
 	}
 	u.hungry.Store(true)

@@ -229,7 +229,7 @@ func (d *dpor) planForeign(n *node, a *attempt, v reversal) {
 		d.addInitial(n)
 		return
 	}
-	d.insert(n.wut)
+	d.insert(n.wut, func(at, g int32) bool { return false })
 }
 
 // past builds v = the events after event i that do not depend on it and that

@@ -1,0 +1,78 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// open deals with a step that has alternatives, of a goroutine that does not
+// run in v, where the alternative that is asleep or planned is independent of
+// v. It covers the continuations of v in which it is taken. One in which the
+// goroutine takes another alternative, that depends on v, begins with neither:
+// open then makes such an alternative the end of v, and reports true. The
+// branches below "at", and the sleepers of the node, are those that v is held
+// against.
+//
+// Take a goroutine that can receive from one channel, or use the default
+// because another one is full: behind a receive from the other one the first
+// alternative is what it was, and the default has become a send.
+func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool {
+	r := &d.races
+	call := d.upcoming(x, v.event, g)
+	if call == nil || !call.Op.Chooses() {
+		return false
+	}
+	w := d.after(x, a, v, call)
+	r.alts = object.Alternatives(w, call, r.alts[:0])
+	for _, alt := range r.alts {
+		from := len(r.acc)
+		d.parts, _ = object.Resolve(w, call, alt, d.parts[:0])
+		r.acc = d.loc.append(x.World(), d.parts, r.acc)
+		acc := r.acc[from:]
+		c := sim.Choice{G: g, Alt: alt}
+		if !d.dependsOnV(acc) && (d.asleep(&d.nodes[v.event], c) || d.tree.has(at, c)) {
+			continue // it commutes with v, and is explored where v begins
+		}
+		r.v = append(r.v, planned{event: -1, g: g, alt: alt, acc: acc, op: call.Op})
+		return true
+	}
+	return false
+}
+
+// upcoming is the call that a goroutine has announced in the state before
+// event i.
+func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
+	own := d.trace.own[g]
+	if next := int(d.trace.count(i)[g]); next < len(own) {
+		return &x.Events()[own[next]].Call
+	}
+	if !x.Alive(g) {
+		return nil
+	}
+	return x.Pending(g)
+}
+
+// after returns the world in which a call finds itself behind v.
+func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *object.World {
+	r := &d.races
+	end := int32(len(d.trace.events))
+	r.over.at(d.trace, c, v.event, end)
+	w := r.over.at(d.trace, a.call, v.event, end)
+	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
+	for _, p := range d.parts {
+		if p.Effect != object.Nothing {
+			object.Apply(w.At(p.Obj), p)
+		}
+	}
+	return w
+}
+
+// dependsOnV reports whether accesses depend on a step of v.
+func (d *dpor) dependsOnV(acc []access) bool {
+	for k := range d.races.v {
+		if p := &d.races.v[k]; dependent(acc, p.acc) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,203 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/sim"
+)
+
+// plan makes sure that the reversal of a race is explored: the attempt before
+// event i, after everything that does not depend on i (rule R5).
+func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
+	n := &d.nodes[v.event]
+	if n.tainted || d.pruned {
+		d.planForeign(n, a, v)
+		return
+	}
+	if d.sleepsInitially(n, v.event, a) {
+		return
+	}
+	d.sequence(x, a, v)
+	if d.mode == modeSource {
+		d.addInitial(n)
+		return
+	}
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		switch d.weakInitial(s.G, s.Alt, d.accOf(s)) {
+		case notInitial:
+		case independent:
+			if !d.open(x, a, v, n.wut, s.G) {
+				return
+			}
+			k = n.sleep - 1 // v is longer now
+		default:
+			return
+		}
+	}
+	d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+}
+
+// sleepsInitially is the cheap half of the test for redundancy: a sleeper whose
+// next event depends on nothing after the node.
+func (d *dpor) sleepsInitially(n *node, i int32, a *attempt) bool {
+	t := d.trace
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		own := t.own[s.G]
+		next := int(t.count(i)[s.G])
+		if next >= len(own) {
+			continue
+		}
+		e := own[next]
+		if e != i && e != a.at && t.events[e].last < i && t.events[e].alt == s.Alt {
+			return true
+		}
+	}
+	return false
+}
+
+// sequence builds v = notdep(i).attempt in scratch memory.
+func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	r.v = r.v[:0]
+	for k := v.event + 1; k < int32(len(t.events)); k++ {
+		if k == a.at || t.before(v.event, k) {
+			continue
+		}
+		e := &t.events[k]
+		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
+	}
+	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+}
+
+// What weakInitial answers besides a place in v.
+const (
+	notInitial  = -1
+	independent = -2
+)
+
+// weakInitial reports whether a step can come first in v, and where it stands
+// there: WI(v). A step that is not in v is independent of all of it.
+func (d *dpor) weakInitial(g, alt int32, acc []access) int {
+	r := &d.races
+	for k := range r.v {
+		p := &r.v[k]
+		if p.gone || p.g != g {
+			continue
+		}
+		if p.alt != alt || !d.initial(k) {
+			return notInitial
+		}
+		return k
+	}
+	for k := range r.v {
+		if p := &r.v[k]; !p.gone && dependent(acc, p.acc) {
+			return notInitial
+		}
+	}
+	return independent
+}
+
+// initial reports whether nothing that is left of v happens before its k-th
+// step.
+func (d *dpor) initial(k int) bool {
+	r := &d.races
+	t := d.trace
+	p := &r.v[k]
+	for m := range r.v[:k] {
+		q := &r.v[m]
+		if q.gone {
+			continue
+		}
+		if p.event < 0 {
+			if q.g == p.g || dependent(q.acc, p.acc) {
+				return false
+			}
+		} else if t.before(q.event, p.event) {
+			return false
+		}
+	}
+	return true
+}
+
+// insert adds v to a node's wakeup tree, unless the tree has it already. A
+// branch of a step with alternatives that is independent of v has v in it only
+// if closed says so.
+func (d *dpor) insert(root int32, closed func(at, g int32) bool) {
+	t := &d.tree
+	at := root
+	straight := true // no step of another goroutine lies between the root and here
+	for {
+		next := int32(-1)
+		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
+			n := &t.nodes[c]
+			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
+			if k == notInitial || k == independent && n.decide &&
+				!(straight && !d.ran(n.choice.G) && closed(at, n.choice.G)) {
+				continue
+			}
+			if k >= 0 {
+				d.races.v[k].gone = true
+			} else {
+				straight = false
+			}
+			next = c
+			break
+		}
+		if next < 0 {
+			d.append(at)
+			return
+		}
+		if t.first(next) < 0 {
+			return
+		}
+		at = next
+	}
+}
+
+// ran reports whether a goroutine has a step in v.
+func (d *dpor) ran(g int32) bool {
+	for k := range d.races.v {
+		if d.races.v[k].g == g {
+			return true
+		}
+	}
+	return false
+}
+
+// append makes what is left of v the last branch below a node.
+func (d *dpor) append(at int32) {
+	t := &d.tree
+	for k := range d.races.v {
+		p := &d.races.v[k]
+		if p.gone {
+			continue
+		}
+		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
+		t.nodes[c].acc = append(t.nodes[c].acc, p.acc...)
+		t.nodes[c].decide = p.op.Chooses()
+		t.attach(at, c)
+		at = c
+	}
+}
+
+// addInitial is Source-DPOR's answer to a race: one step that can come first in
+// v, unless the node has one already.
+func (d *dpor) addInitial(n *node) {
+	r := &d.races
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		if d.weakInitial(s.G, s.Alt, d.accOf(s)) >= 0 {
+			return
+		}
+	}
+	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
+		b := &d.tree.nodes[c]
+		if d.weakInitial(b.choice.G, b.choice.Alt, b.acc) >= 0 {
+			return
+		}
+	}
+	p := &r.v[0]
+	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
+	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
+}
