@@ -40,7 +40,8 @@ func (h *History) Call(g *G, input any) {
 }
 
 // Return records what came out of the goroutine's last operation that has not
-// returned. Without one it is a misuse.
+// returned. Without one it is a misuse. An input with a method Result(any)
+// string says what the output looks like in words.
 func (h *History) Return(g *G, output any) {
 	g.check()
 	obj := h.touch(g)
@@ -50,7 +51,20 @@ func (h *History) Return(g *G, output any) {
 	g.ask(object.Respond, obj, 0, 0)
 	o := h.open(g, obj)
 	o.Return, o.Output = int(g.last), output
+	if in, ok := o.Input.(interface{ Result(output any) string }); ok {
+		output = in.Result(output)
+	}
 	g.tell(output)
+}
+
+// Record runs f as the operation in on the object that h is about: it records
+// the call, and what f returned. When f does not return, neither does the
+// operation.
+func Record[I, O any](g *G, h *History, in I, f func() O) O {
+	h.Call(g, in)
+	out := f()
+	h.Return(g, out)
+	return out
 }
 
 // open is the goroutine's last operation that has not returned, or nil.

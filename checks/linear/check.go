@@ -14,6 +14,10 @@ type checker struct {
 	criterion Criterion
 	stepsMax  int
 
+	// stuck is set when nothing can run any more: what has not returned must then
+	// be what has to wait.
+	stuck bool
+
 	steps int // of the model, in this check
 	// watched is an operation whose possible outcomes are collected, or -1.
 	watched  int
@@ -35,6 +39,7 @@ const (
 type state struct {
 	possible []any
 	order    order
+	returned int // operations that have their place and have returned
 }
 
 // check searches for an order of the history's operations.
@@ -83,6 +88,7 @@ func (c *checker) operations(h *history) []porcupine.Operation {
 func (c *checker) model(h *history) porcupine.Model {
 	clients := h.goroutines()
 	index, count := positions(h)
+	returned := len(h.events) - len(h.ops)
 	return porcupine.Model{
 		Init: func() any {
 			return state{possible: []any{c.spec.init()}, order: order{open: -1}}
@@ -94,7 +100,12 @@ func (c *checker) model(h *history) porcupine.Model {
 			if c.steps++; !ok || c.steps > c.stepsMax {
 				return false, s
 			}
-			s = state{possible: c.after(s.possible, i, o), order: order}
+			if o.ret >= 0 {
+				s.returned++
+			} else if c.stuck && s.returned < returned {
+				return false, s
+			}
+			s.possible, s.order = c.after(s.possible, i, o), order
 			return len(s.possible) > 0, s
 		},
 		Equal: func(a, b any) bool { return c.equal(a.(state), b.(state)) },
@@ -122,10 +133,17 @@ func (c *checker) after(possible []any, i int, o *operation) []any {
 		}
 	}
 	for _, s := range possible {
+		outcomes := c.spec.step(s, o.Input)
+		if c.stuck && o.ret < 0 {
+			if len(outcomes) == 0 {
+				add(s)
+			}
+			continue
+		}
 		if o.ret < 0 {
 			add(s)
 		}
-		for _, out := range c.spec.step(s, o.Input) {
+		for _, out := range outcomes {
 			if i == c.watched {
 				c.collect(out.Output)
 			}
@@ -144,7 +162,7 @@ func (c *checker) collect(out any) {
 }
 
 func (c *checker) equal(a, b state) bool {
-	if a.order != b.order || len(a.possible) != len(b.possible) {
+	if a.order != b.order || a.returned != b.returned || len(a.possible) != len(b.possible) {
 		return false
 	}
 	for _, s := range a.possible {
@@ -160,6 +178,7 @@ func (c *checker) equal(a, b state) bool {
 type reason struct {
 	op      int // -1: no single one is to blame
 	instead []any
+	waits   bool // none does what it should not, but some wait that need not
 }
 
 // why finds the reason: the first result, in the order of returns, up to which
@@ -179,7 +198,7 @@ func (c *checker) why(h *history) reason {
 		} else if c.check(h.without(e.op)) != explained {
 			continue
 		}
-		return reason{e.op, c.instead(with, e.op)}
+		return reason{op: e.op, instead: c.instead(with, e.op)}
 	}
 	return reason{op: -1}
 }

@@ -120,6 +120,9 @@ func (h *history) without(op int) *history {
 	return &c
 }
 
+// pending reports whether an operation has not returned.
+func (h *history) pending() bool { return len(h.events) < 2*len(h.ops) }
+
 // goroutines are those that called something, in the order of their numbers.
 func (h *history) goroutines() []int32 {
 	var gs []int32

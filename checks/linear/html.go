@@ -47,7 +47,7 @@ func (j *Judge) first(x *sim.Execution) *history {
 	for _, h := range historiesOf(x) {
 		switch {
 		case j.opt.Object != "" && x.ObjectName(h.object) != j.opt.Object:
-		case j.rule(h).verdict == unexplained:
+		case j.rule(h, atRest(x)).verdict == unexplained:
 			return h
 		case first == nil:
 			first = h
@@ -61,10 +61,11 @@ func (c *checker) drawn(x *sim.Execution, h *history) porcupine.Model {
 	m := c.model(h)
 	m.DescribeOperation = func(input, _ any) string {
 		o := &h.ops[input.(int)]
+		who := x.GoroutineName(o.G) + " "
 		if o.Pending() {
-			return c.spec.asked(o.Input) + ", not returned"
+			return who + c.spec.asked(o.Input) + ", not returned"
 		}
-		return c.spec.describe(o.Input, o.Output)
+		return who + c.spec.describe(o.Input, o.Output)
 	}
 	m.DescribeState = func(s any) string {
 		var texts []string
@@ -73,7 +74,6 @@ func (c *checker) drawn(x *sim.Execution, h *history) porcupine.Model {
 		}
 		return strings.Join(texts, " or ")
 	}
-	m.DescribeOperationMetadata = func(name any) string { return name.(string) }
 	return m
 }
 
@@ -86,7 +86,6 @@ func (c *checker) timed(x *sim.Execution, h *history) []porcupine.Operation {
 		if o.Pending() {
 			ops[i].Return = int64(x.Steps() + i)
 		}
-		ops[i].Metadata = x.GoroutineName(o.G)
 	}
 	return ops
 }

@@ -77,7 +77,7 @@ func (j *Judge) Judge(x *sim.Execution) []checks.Finding {
 		if j.opt.Object != "" && x.ObjectName(h.object) != j.opt.Object {
 			continue
 		}
-		r := j.rule(h)
+		r := j.rule(h, atRest(x))
 		j.count.Judged++
 		switch r.verdict {
 		case undecided:
@@ -89,16 +89,45 @@ func (j *Judge) Judge(x *sim.Execution) []checks.Finding {
 	return found
 }
 
-// rule decides on a history, unless that has been done.
-func (j *Judge) rule(h *history) *ruling {
+// atRest reports whether whoever is left waits for ever.
+func atRest(x *sim.Execution) bool {
+	return (x.Outcome == sim.Deadlocked || x.Outcome == sim.Leaked) && len(x.Failures) == 0
+}
+
+// rule decides on a history, unless that has been done. Where everybody left
+// waits for ever, what has not returned must have to wait.
+func (j *Judge) rule(h *history, rest bool) *ruling {
+	rest = rest && h.pending() && j.opt.Criterion == Linearizable
 	j.scratch = j.values.key(h, j.scratch[:0])
+	if rest {
+		j.scratch = append(j.scratch, 1)
+	}
 	if r, ok := j.known[string(j.scratch)]; ok {
 		return r
 	}
-	r := &ruling{verdict: j.checker.check(h)}
-	if r.verdict == unexplained {
-		r.reason = j.checker.why(h)
+	c := &j.checker
+	r := &ruling{verdict: c.check(h)}
+	switch {
+	case r.verdict == unexplained:
+		r.reason = c.why(h)
+	case r.verdict == explained && rest:
+		c.stuck = true
+		r.verdict, r.reason = c.check(h), reason{op: -1, waits: true}
+		c.stuck = false
 	}
 	j.known[string(j.scratch)] = r
 	return r
+}
+
+// waitsRightly reports whether an execution in which nothing can run any more
+// is at rest because the model lets the operations that are left wait.
+func (j *Judge) waitsRightly(x *sim.Execution) bool {
+	waiting := false
+	for _, h := range historiesOf(x) {
+		if j.rule(h, true).verdict != explained {
+			return false
+		}
+		waiting = waiting || h.pending()
+	}
+	return waiting && atRest(x)
 }

@@ -45,7 +45,7 @@ func stale(recorded bool) func(*sim.G) {
 		h := sim.History{Name: "register"}
 		do := func(g *sim.G, o op, f func() result) {
 			if recorded {
-				linear.Record(g, &h, o, f)
+				sim.Record(g, &h, o, f)
 				return
 			}
 			f()

@@ -28,6 +28,7 @@ func Mutex() Model[bool, Op[int], Result[int]] {
 			}
 			panic(unknownVerb("mutex", op.Do))
 		},
+		Draw: []func(*rand.Rand) Op[int]{plain[int](TryLock)},
 	}
 }
 

@@ -21,6 +21,12 @@ func (o MapOp[K, V]) String() string {
 	return fmt.Sprintf("%s(%v)", o.Do, o.Key)
 }
 
+// Result is what came out of the operation, in words; empty when nothing does.
+func (o MapOp[K, V]) Result(output any) string {
+	out, _ := output.(Result[V])
+	return resultOf(o.Do, out)
+}
+
 // Map is a model of a map that starts empty: Put, Get, GetOrPut, Delete.
 func Map[K comparable, V any]() Model[map[K]V, MapOp[K, V], Result[V]] {
 	m := Model[map[K]V, MapOp[K, V], Result[V]]{

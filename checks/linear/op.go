@@ -53,23 +53,17 @@ func (o Op[T]) String() string {
 	return fmt.Sprintf("%s(%v)", o.Do, o.Value)
 }
 
+// Result is what came out of the operation, in words; empty when nothing does.
+func (o Op[T]) Result(output any) string {
+	out, _ := output.(Result[T])
+	return resultOf(o.Do, out)
+}
+
 // A Result is what comes out of an Op: the fields that its Verb does not speak
 // of are zero.
 type Result[T any] struct {
 	Value T
 	OK    bool
-}
-
-// String is the result of an operation that gives a value, or none.
-func (r Result[T]) String() string {
-	var nothing Result[T]
-	switch {
-	case r.OK:
-		return fmt.Sprint(r.Value)
-	case fmt.Sprint(r.Value) == fmt.Sprint(nothing.Value):
-		return "nothing"
-	}
-	return fmt.Sprint(r.Value)
 }
 
 // describeOp is an operation as a call, with its result.
@@ -80,21 +74,29 @@ func describeOp[T any](in Op[T], out Result[T]) string {
 // equals is the result of a verb, behind an equals sign; nothing where it has
 // none.
 func equals[T any](do Verb, out Result[T]) string {
+	if text := resultOf(do, out); text != "" {
+		return " = " + text
+	}
+	return ""
+}
+
+// resultOf is the result of a verb in words, empty where it has none.
+func resultOf[T any](do Verb, out Result[T]) string {
 	switch do {
 	case Add, Value, Read, Swap:
-		return fmt.Sprintf(" = %v", out.Value)
+		return fmt.Sprint(out.Value)
 	case Pop, Dequeue, Take, Get:
 		if !out.OK {
-			return " = nothing"
+			return "nothing"
 		}
-		return fmt.Sprintf(" = %v", out.Value)
+		return fmt.Sprint(out.Value)
 	case GetOrPut:
 		if out.OK {
-			return fmt.Sprintf(" = %v, there before", out.Value)
+			return fmt.Sprintf("%v, there before", out.Value)
 		}
-		return fmt.Sprintf(" = %v, new", out.Value)
+		return fmt.Sprintf("%v, new", out.Value)
 	case CompareAndSwap, Offer, Insert, Remove, Contains, TryLock, TryAcquire:
-		return fmt.Sprintf(" = %t", out.OK)
+		return fmt.Sprint(out.OK)
 	}
 	return ""
 }

@@ -66,7 +66,7 @@ func program[I, O any](p Plan[I], name string, object func(*sim.G) Object[I, O])
 		do := object(g)
 		run := func(g *sim.G, ops []I) {
 			for _, in := range ops {
-				Record(g, &h, in, func() O { return do(g, in) })
+				sim.Record(g, &h, in, func() O { return do(g, in) })
 			}
 		}
 		run(g, p.Before)

@@ -30,7 +30,8 @@ type CheckOptions struct {
 	// every plan exhaustively as far as ExecutionsMax allows.
 	Strategy string
 	// Judges makes those that look at every execution beside the one of the model;
-	// nil means checks.Judges.
+	// nil means checks.Judges. That goroutines wait for ever is not held against
+	// operations that have to wait by the model.
 	Judges func() []checks.Judge
 	// Judge says how histories are judged. Its Object is not used.
 	Judge Options
@@ -152,7 +153,7 @@ type tried struct {
 func (t *trials[I]) try(p Plan[I], kind checks.Kind) (tried, error) {
 	j := t.judge()
 	r, err := checks.Explore(t.program(p), checks.Options{Strategy: t.opt.Strategy, Seed: t.opt.Seed,
-		ExecutionsMax: t.opt.ExecutionsMax, Primary: kind, Judges: append(t.opt.Judges(), j)})
+		ExecutionsMax: t.opt.ExecutionsMax, Primary: kind, Judges: t.judges(j)})
 	if err != nil {
 		return tried{}, fmt.Errorf("explore the plan\n%v: %w", p, err)
 	}

@@ -29,6 +29,9 @@ func (j *Judge) finding(x *sim.Execution, h *history, r reason) checks.Finding {
 
 // blame says which operation has no place.
 func (j *Judge) blame(x *sim.Execution, h *history, r reason) string {
+	if r.waits {
+		return "whoever is left waits for ever, though some operation of theirs could take place"
+	}
 	if r.op < 0 {
 		return "no order of the operations gives their results"
 	}
