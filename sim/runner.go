@@ -138,6 +138,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
 	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
 	x.hashing = len(r.names.refine) > 0
+	clear(x.pointers)
 	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
