@@ -98,3 +98,6 @@ func TestCriteria(t *testing.T) {
 		}
 	}
 }
+
+// waitsForEver reports whether a finding is about operations that do not return.
+func waitsForEver(f checks.Finding) bool { return strings.Contains(f.Summary, "waits for ever") }

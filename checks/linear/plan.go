@@ -59,8 +59,10 @@ func goroutineName(i int) string {
 // An Object does what in asks for, in goroutine g, and returns what comes out.
 type Object[I, O any] func(g *sim.G, in I) O
 
-// program is the plan as a program, with a new object in every execution.
-func program[I, O any](p Plan[I], name string, object func(*sim.G) Object[I, O]) func(*sim.G) {
+// Program is a plan as a program, with a new object in every execution: object
+// makes it, in main, and the name is that of its sim.History. Before and After
+// are done by main, the others by goroutines A, B, C.
+func Program[I, O any](p Plan[I], name string, object func(*sim.G) Object[I, O]) func(*sim.G) {
 	return func(g *sim.G) {
 		h := sim.History{Name: name}
 		do := object(g)

@@ -101,7 +101,7 @@ func Check[S, I, O any](model Model[S, I, O], object func(g *sim.G) Object[I, O]
 	if name == "" {
 		name = "object"
 	}
-	t.program = func(p Plan[I]) func(*sim.G) { return program(p, name, object) }
+	t.program = func(p Plan[I]) func(*sim.G) { return Program(p, name, object) }
 	t.judge = func() *Judge { return NewJudge(model, t.opt.Judge) }
 	if err := t.run(model.Draw); err != nil {
 		return t.Trial, fmt.Errorf("check the model %q: %w", model.Name, err)
