@@ -8,9 +8,7 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-type (
-	mapOp = linear.MapOp[int, int]
-)
+type mapOp = linear.MapOp[int, int]
 
 // A cache is read under a read lock. What is missing is put there under the
 // lock for writing, after another look unless it is hasty: meanwhile somebody
@@ -75,5 +73,4 @@ func TestCaches(t *testing.T) {
 	if err != nil || !bad.Failed || !bad.Minimal || bad.Finding.Kind != checks.Linearizability || bad.Plan.Operations() != 2 {
 		t.Errorf("hasty: %+v, %v", bad, err)
 	}
-	t.Logf("%+v\n%v\n%v%v", good, bad.Drawn, bad.Plan, bad.Finding.Summary)
 }

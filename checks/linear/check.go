@@ -15,8 +15,9 @@ type checker struct {
 	stepsMax  int
 
 	// stuck is set when nothing can run any more: what has not returned must then
-	// be what has to wait.
+	// be what has to wait; all of that, or one operation.
 	stuck bool
+	only  int // -1: all
 
 	steps int // of the model, in this check
 	// watched is an operation whose possible outcomes are collected, or -1.
@@ -135,7 +136,7 @@ func (c *checker) after(possible []any, i int, o *operation) []any {
 	for _, s := range possible {
 		outcomes := c.spec.step(s, o.Input)
 		if c.stuck && o.ret < 0 {
-			if len(outcomes) == 0 {
+			if len(outcomes) == 0 || c.only >= 0 && c.only != i {
 				add(s)
 			}
 			continue
@@ -178,7 +179,7 @@ func (c *checker) equal(a, b state) bool {
 type reason struct {
 	op      int // -1: no single one is to blame
 	instead []any
-	waits   bool // none does what it should not, but some wait that need not
+	waits   []int // no result is wrong, but these wait for ever and need not
 }
 
 // why finds the reason: the first result, in the order of returns, up to which
@@ -201,6 +202,31 @@ func (c *checker) why(h *history) reason {
 		return reason{op: e.op, instead: c.instead(with, e.op)}
 	}
 	return reason{op: -1}
+}
+
+// rest judges the operations that have not returned and never will: it names
+// those that need not wait, each by itself, or all where none is to blame alone.
+func (c *checker) rest(h *history) (verdict, reason) {
+	c.stuck, c.only = true, -1
+	defer func() { c.stuck = false }()
+	v := c.check(h)
+	if v != unexplained {
+		return v, reason{}
+	}
+	var alone, all []int
+	for i := range h.ops {
+		if h.ops[i].ret >= 0 {
+			continue
+		}
+		all = append(all, i)
+		if c.only = i; c.check(h) == unexplained {
+			alone = append(alone, i)
+		}
+	}
+	if len(alone) == 0 {
+		alone = all
+	}
+	return v, reason{op: -1, waits: alone}
 }
 
 // instead are the results of an operation with which the others can be

@@ -111,9 +111,7 @@ func (j *Judge) rule(h *history, rest bool) *ruling {
 	case r.verdict == unexplained:
 		r.reason = c.why(h)
 	case r.verdict == explained && rest:
-		c.stuck = true
-		r.verdict, r.reason = c.check(h), reason{op: -1, waits: true}
-		c.stuck = false
+		r.verdict, r.reason = c.rest(h)
 	}
 	j.known[string(j.scratch)] = r
 	return r

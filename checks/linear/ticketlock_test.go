@@ -41,7 +41,6 @@ func TestTicketLock(t *testing.T) {
 	for _, goroutines := range [][][]op{{once, once, once}, {twice, twice}} {
 		j := linear.NewJudge(linear.Mutex(), linear.Options{})
 		r := explore(t, linear.Program(linear.Plan[op]{Goroutines: goroutines}, "lock", ticketLock(false)), j)
-		t.Log(r.Executions, j.Tally())
 		if len(r.Findings) > 0 || j.Tally().Undecided > 0 {
 			t.Errorf("found %v", r.Findings)
 		}
@@ -50,8 +49,5 @@ func TestTicketLock(t *testing.T) {
 		linear.NewJudge(linear.Mutex(), linear.Options{}))
 	if !slices.Contains(kinds(r), checks.Linearizability) {
 		t.Errorf("torn: %v", r.Findings)
-	}
-	for _, f := range r.Findings {
-		t.Log(f.Kind, f.Summary)
 	}
 }

@@ -29,8 +29,12 @@ func (j *Judge) finding(x *sim.Execution, h *history, r reason) checks.Finding {
 
 // blame says which operation has no place.
 func (j *Judge) blame(x *sim.Execution, h *history, r reason) string {
-	if r.waits {
-		return "whoever is left waits for ever, though some operation of theirs could take place"
+	if len(r.waits) > 0 {
+		var who []string
+		for _, i := range r.waits {
+			who = append(who, fmt.Sprintf("%s by %s", j.checker.spec.asked(h.ops[i].Input), x.GoroutineName(h.ops[i].G)))
+		}
+		return strings.Join(who, " and ") + " waits for ever, though it could take place"
 	}
 	if r.op < 0 {
 		return "no order of the operations gives their results"
