@@ -193,7 +193,7 @@ func (c *cell[T]) await(g *G, name *string, cond func(T) bool) T {
 func (c *cell[T]) set(g *G, v T) {
 	c.v = v
 	c.hist.values = append(c.hist.values, v)
-	g.x.changed(c.id.index, g.last)
+	g.x.changed(c.id.index)
 	show(g, v)
 	g.wrote()
 }

@@ -83,7 +83,8 @@ func (x *Execution) charge() {
 		x.elapsed = now
 	} else {
 		x.world.Objects[x.clock.obj].State[0] = x.moment(x.elapsed)
-		x.changed(x.clock.obj, int32(len(x.events)))
+		x.changed(x.clock.obj)
+		x.clockMoved()
 	}
 	x.setEnabled(x.clock.g, x.mayFire())
 }

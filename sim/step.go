@@ -155,6 +155,7 @@ func (x *Execution) perform(g *G) *Event {
 		x.unwatch(g)
 	}
 	e.before, g.last = g.last, step
+	x.wrote(step)
 	if x.hashing {
 		x.mix(g, e)
 	}
@@ -162,7 +163,7 @@ func (x *Execution) perform(g *G) *Event {
 		x.fault(g, e)
 		return e
 	}
-	x.apply(e, step)
+	x.apply(e)
 	return e
 }
 
@@ -183,7 +184,7 @@ func (x *Execution) checkChosen(g *G) bool {
 }
 
 // apply performs the parts of an event and re-evaluates who waits for them.
-func (x *Execution) apply(e *Event, step int32) {
+func (x *Execution) apply(e *Event) {
 	parts := x.Parts(e)
 	for _, p := range parts {
 		if p.Effect == object.Nothing {
@@ -195,7 +196,7 @@ func (x *Execution) apply(e *Event, step int32) {
 			e.Read, e.Wrote = o.State[0]-1, o.State[0]
 		}
 		if o.Values == nil {
-			x.changed(p.Obj, step) // else the cell does, once it has its value
+			x.changed(p.Obj) // else the cell does, once it has its value
 		}
 	}
 	if len(parts) > 0 && e.Wrote < 0 && e.Call.Obj >= 0 {

@@ -153,18 +153,8 @@ func (x *Execution) setEnabled(g *G, on bool) {
 	}
 }
 
-// changed re-evaluates everybody who waits for an object, and remembers when
-// it was written for those who yield until then.
-func (x *Execution) changed(obj int32, step int32) {
-	if obj >= 0 {
-		x.lastWrite[obj] = step
-		for _, g := range x.yielding {
-			if x.readSince(g, obj) {
-				g.passed = false
-				x.enabled.add(g.id)
-			}
-		}
-	}
+// changed re-evaluates everybody who waits for an object.
+func (x *Execution) changed(obj int32) {
 	w := x.watchersOf(obj)
 	for i := range w.groups {
 		if k := &w.groups[i]; k.used && !k.members.Empty() {

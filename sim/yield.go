@@ -25,13 +25,76 @@ func (x *Execution) eachRead(g *G, f func(p object.Part, step int32) bool) {
 	}
 }
 
-func (x *Execution) readSince(g *G, obj int32) bool {
+// wokenBy reports whether an event of another goroutine writes a location that
+// g read since its last Yield, up to the event.
+func (x *Execution) wokenBy(g *G, step int32) bool {
+	e := &x.events[step]
+	if e.G() == g.id {
+		return false
+	}
 	found := false
-	x.eachRead(g, func(p object.Part, _ int32) bool {
-		found = p.Obj == obj
-		return !found
-	})
-	return found
+	for _, w := range x.Parts(e) {
+		if w.Mode <= object.Read {
+			continue
+		}
+		x.eachRead(g, func(p object.Part, read int32) bool {
+			found = read < step && p.Obj == w.Obj && p.Sub == w.Sub
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// wrote remembers what an event writes, and lets those go on who yield until
+// then. What a misuse accesses counts as written, though it changes nothing.
+func (x *Execution) wrote(step int32) {
+	for _, p := range x.Parts(&x.events[step]) {
+		if p.Mode > object.Read && p.Obj >= 0 {
+			x.lastWrite[p.Obj] = step
+		}
+	}
+	for _, g := range x.yielding {
+		if x.wokenBy(g, step) {
+			x.goOn(g)
+		}
+	}
+}
+
+// writtenSince reports whether an object that g read at an event was written
+// later, so that g need not wait.
+func (x *Execution) writtenSince(g *G, obj, read int32) bool {
+	last := x.lastWrite[obj]
+	if x.clock != nil && obj == x.clock.obj {
+		return last > read
+	}
+	for step := last; step > read; step-- {
+		if x.wokenBy(g, step) {
+			return true
+		}
+	}
+	return false
+}
+
+// clockMoved does the same for the clock, which moves between events under
+// CostTime.
+func (x *Execution) clockMoved() {
+	x.lastWrite[x.clock.obj] = int32(len(x.events))
+	for _, g := range x.yielding {
+		x.eachRead(g, func(p object.Part, _ int32) bool {
+			if p.Obj == x.clock.obj {
+				x.goOn(g)
+			}
+			return p.Obj != x.clock.obj
+		})
+	}
+}
+
+func (x *Execution) goOn(g *G) {
+	g.passed = false
+	x.enabled.add(g.id)
 }
 
 // announceYield enables a yield that read nothing, or of which something has
@@ -40,7 +103,7 @@ func (x *Execution) announceYield(g *G) {
 	any, changed := false, false
 	x.eachRead(g, func(p object.Part, step int32) bool {
 		any = true
-		changed = x.lastWrite[p.Obj] > step
+		changed = x.writtenSince(g, p.Obj, step)
 		return !changed
 	})
 	x.setEnabled(g, !any || changed)

@@ -29,9 +29,8 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 		d.parts, _ = object.Resolve(w, call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
 		acc := r.acc[from:]
-		c := sim.Choice{G: g, Alt: alt}
-		if !d.dependsOnV(acc) && (d.asleep(&d.nodes[v.event], c) || d.tree.has(at, c)) {
-			continue // it commutes with v, and is explored where v begins
+		if d.explored(sim.Choice{G: g, Alt: alt}, acc, v, at) {
+			continue
 		}
 		r.v = append(r.v, planned{event: -1, g: g, alt: alt, acc: acc, op: call.Op})
 		return true
@@ -67,12 +66,52 @@ func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *
 	return w
 }
 
-// dependsOnV reports whether accesses depend on a step of v.
-func (d *dpor) dependsOnV(acc []access) bool {
+// explored reports whether a choice commutes with what is left of v, and is
+// explored where that begins.
+func (d *dpor) explored(c sim.Choice, acc []access, v reversal, at int32) bool {
+	asleep := d.asleep(&d.nodes[v.event], c)
 	for k := range d.races.v {
-		if p := &d.races.v[k]; dependent(acc, p.acc) {
+		p := &d.races.v[k]
+		if !dependent(acc, p.acc) {
+			continue
+		}
+		if !p.gone {
+			return false
+		}
+		asleep = false // it wakes on the way to this branch
+	}
+	return asleep || d.tree.has(at, c)
+}
+
+// left reports whether an alternative of goroutine g, with the accesses picked,
+// can be left to the races of what has been explored: a goroutine that is asleep
+// took its step before it there, whatever alternative that has. The sequence
+// that is explored now wakes the sleeper; whether one that goes on with the
+// alternative does so too, its own race will say.
+func (d *dpor) left(x *sim.Execution, n *node, g int32) bool {
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G != g && d.commutes(x, n, s.G) {
 			return true
 		}
 	}
 	return false
+}
+
+// commutes reports whether all that goroutine g can do at a node is asleep and
+// independent of the accesses picked.
+func (d *dpor) commutes(x *sim.Execution, n *node, g int32) bool {
+	awake := 1
+	if x.Pending(g).Op.Chooses() {
+		d.races.alts = x.Alternatives(g, d.races.alts[:0])
+		awake = len(d.races.alts)
+	}
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G == g {
+			if dependent(d.accOf(s), d.picked) {
+				return false
+			}
+			awake--
+		}
+	}
+	return awake == 0
 }

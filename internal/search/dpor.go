@@ -263,9 +263,13 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 	if s == chosen || d.asleep(n, s) || d.tree.has(n.wut, s) {
 		return
 	}
-	c := d.tree.add(n.wut, s, decide)
 	d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
-	d.tree.nodes[c].acc = d.loc.append(x.World(), d.parts, d.tree.nodes[c].acc)
+	d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
+	if d.mode == modeOptimal && !n.tainted && d.left(x, n, s.G) {
+		return
+	}
+	c := d.tree.add(n.wut, s, decide)
+	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, d.picked...)
 }
 
 // sleepUntil gives the nodes of the replayed branch their sleepers.

@@ -41,7 +41,7 @@ func (s *search) run(w walker) error {
 		}
 		o, ok := w.prepare()
 		if !ok {
-			s.result.Complete = s.result.Cut == 0
+			s.ended(w)
 			return nil
 		}
 		if s.atMost != noBound && s.result.counted() >= s.atMost {
@@ -58,11 +58,22 @@ func (s *search) run(w walker) error {
 		if err := w.learn(x); err != nil {
 			return err
 		}
-		if !s.count(x) {
+		if !s.count(w, x) {
 			s.result.Stopped = true
 			return nil
 		}
 		s.divide(w)
+	}
+}
+
+// ended says what a search that has nothing left to do has come to.
+func (s *search) ended(w walker) {
+	s.result.Complete = s.result.Cut == 0
+	if b, ok := w.(*bounded); ok {
+		s.result.Beyond = b.over
+		if b.crowded {
+			s.result.Complete, s.result.Bound = false, "prefixes"
+		}
 	}
 }
 
@@ -104,12 +115,13 @@ func (s *search) begun(w walker, x *sim.Execution) bool {
 
 // count adds an execution to the result and shows it; it reports whether the
 // search goes on.
-func (s *search) count(x *sim.Execution) bool {
+func (s *search) count(w walker, x *sim.Execution) bool {
 	s.runs++
 	s.result.Steps += x.Steps()
 	s.result.DepthMax = max(s.result.DepthMax, x.Steps())
+	b, ok := w.(*bounded)
 	switch {
-	case x.Outcome == sim.Pruned:
+	case x.Outcome == sim.Pruned || ok && b.again:
 		s.result.Blocked++
 		return true
 	case x.Outcome.Complete():

@@ -29,14 +29,8 @@ func TestOracle(t *testing.T) {
 		if err != nil || strings.Contains(eq, "cumulative") {
 			continue
 		}
-		p, ok := programs[name]
 		t.Run(name+"/"+param+"/"+eq, func(t *testing.T) {
-			program := fresh(p, n)
-			if name == "phil-chan" {
-				program = channelForks(n)
-			} else if !ok {
-				t.Skip("no program")
-			}
+			program := oracleProgram(name, n)
 			w, _ := strconv.Atoi(want)
 			if w > 20000 {
 				t.Skip("big")
@@ -70,4 +64,12 @@ func TestOracle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// oracleProgram is the program of a row.
+func oracleProgram(name string, n int) func(*sim.G) {
+	if p, ok := morePrograms[name]; ok {
+		return p(n)
+	}
+	return fresh(programs[name], n)
 }

@@ -70,6 +70,10 @@ var programs = map[string]program{
 		x, y, z := new(cell), new(cell), new(cell)
 		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Add(g, 1); y.Add(g, 1); z.Add(g, 1) } })
 	},
+	"writers": func(n int) []func(*sim.G) {
+		x := new(cell)
+		return each(n, func(i int) func(*sim.G) { return func(g *sim.G) { x.Store(g, i) } })
+	},
 	"inc": func(n int) []func(*sim.G) {
 		x := new(cell)
 		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Store(g, x.Load(g)+1) } })

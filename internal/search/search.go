@@ -16,10 +16,11 @@ const (
 	Source  Strategy = "source"  // Source-DPOR, with some redundant executions; known to lose a trace beside several faults
 	Sleep   Strategy = "sleep"   // every trace: sleep sets, with many redundant executions
 	DFS     Strategy = "dfs"     // every interleaving exactly once
+	Bounded Strategy = "bounded" // every trace within a budget, those that spend least first
 	Random  Strategy = "random"  // a random walk: uniform over the enabled goroutines
 )
 
-func (s Strategy) reduces() bool { return s == Optimal || s == Source || s == Sleep }
+func (s Strategy) reduces() bool { return s != DFS && s != Random }
 
 // A Relation says which operations on a buffered channel depend on each other.
 type Relation uint8
@@ -32,7 +33,7 @@ const (
 )
 
 // Strategies lists them, in the order in which help shows them.
-func Strategies() []Strategy { return []Strategy{Optimal, Source, Sleep, DFS, Random} }
+func Strategies() []Strategy { return []Strategy{Optimal, Source, Sleep, Bounded, DFS, Random} }
 
 // Exhaustive reports whether the strategy can be complete.
 func (s Strategy) Exhaustive() bool { return s != Random }
@@ -50,6 +51,8 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// Budget bounds what schedules may spend, under Bounded and DFS.
+	Budget Budget
 	// RunOn lets other goroutines run on after a failure; the reduction
 	// strategies always do.
 	RunOn bool
@@ -104,7 +107,8 @@ type Result struct {
 	Steps      int    // events, of all executions
 	DepthMax   int    // events of the longest execution
 	Jobs       int    // into which the search was divided
-	Complete   bool   // everything was explored
+	Complete   bool   // everything within the budget was explored
+	Beyond     bool   // something was left out because it spends more than the budget
 	Stopped    bool   // the visitor ended it
 	Bound      string // the bound that was hit, or empty
 }
@@ -121,6 +125,7 @@ func (r *Result) add(n Result) {
 	r.DepthMax = max(r.DepthMax, n.DepthMax)
 	r.Jobs++
 	r.Stopped = r.Stopped || n.Stopped
+	r.Beyond = r.Beyond || n.Beyond
 	if r.Bound == "" {
 		r.Bound = n.Bound
 	}
@@ -162,6 +167,10 @@ type walker interface {
 
 // walkerOf returns the walker of a strategy for what is below a root.
 func walkerOf(opt Options, at root) (walker, error) {
+	if opt.Budget.Cost != "" && opt.Strategy != Bounded && opt.Strategy != DFS {
+		return nil, fmt.Errorf("a budget of %s needs the strategy %s or %s, not %s", opt.Budget.Cost, Bounded, DFS,
+			opt.Strategy)
+	}
 	switch opt.Strategy {
 	case Optimal:
 		return newDPOR(modeOptimal, opt.Relation, at), nil
@@ -170,7 +179,12 @@ func walkerOf(opt Options, at root) (walker, error) {
 	case Sleep:
 		return newDPOR(modeSleep, opt.Relation, at), nil
 	case DFS:
+		if opt.Budget.Cost != "" {
+			return newBounded(opt), nil
+		}
 		return newDFS(at), nil
+	case Bounded:
+		return newBounded(opt), nil
 	case Random:
 		return newRandomWalk(opt.Seed, at), nil
 	}

@@ -16,7 +16,7 @@ func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
 			if n.event < a.at && t.events[n.event].g == a.call.G {
 				break
 			}
-			if n.event < a.at && n.mode == object.Write && n.event != i && !(n.event > i && t.before(i, n.event)) {
+			if n.event < a.at && n.mode != object.Read && n.event != i && !(n.event > i && t.before(i, n.event)) {
 				return true
 			}
 		}
