@@ -51,7 +51,7 @@ func (h *History) Return(g *G, output any) {
 	g.ask(object.Respond, obj, 0, 0)
 	o := h.open(g, obj)
 	o.Return, o.Output = int(g.last), output
-	if in, ok := o.Input.(interface{ Result(output any) string }); ok {
+	if in, ok := o.Input.(interface{ Result(output any) string }); ok && g.x.detail {
 		output = in.Result(output)
 	}
 	g.tell(output)

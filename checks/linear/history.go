@@ -28,39 +28,60 @@ type event struct {
 	ret bool
 }
 
-// historiesOf returns an execution's histories, in the order of their first
-// calls.
-func historiesOf(x *sim.Execution) []*history {
-	var out []*history
+// A reader reads histories out of executions, in memory that it uses again:
+// what it returns is valid until it reads the next one.
+type reader struct {
+	histories []*history
+	used      int
+	moments   []moment
+	ordered   []operation
+	numbers   []int
+}
+
+// read returns an execution's histories, in the order of their first calls.
+func (r *reader) read(x *sim.Execution) []*history {
+	r.used = 0
 	for _, o := range x.Operations() {
-		i := slices.IndexFunc(out, func(h *history) bool { return h.object == o.History })
-		if i < 0 {
-			i = len(out)
-			out = append(out, &history{object: o.History})
+		h := r.of(o.History)
+		h.ops = append(h.ops, operation{Operation: o})
+	}
+	for _, h := range r.histories[:r.used] {
+		r.arrange(h)
+	}
+	return r.histories[:r.used]
+}
+
+// of returns the history that an object records.
+func (r *reader) of(object int32) *history {
+	for _, h := range r.histories[:r.used] {
+		if h.object == object {
+			return h
 		}
-		out[i].ops = append(out[i].ops, operation{Operation: o})
 	}
-	for _, h := range out {
-		h.arrange()
+	if r.used == len(r.histories) {
+		r.histories = append(r.histories, new(history))
 	}
-	return out
+	h := r.histories[r.used]
+	r.used++
+	h.object, h.ops = object, h.ops[:0]
+	return h
 }
 
 // A moment is an event of a history before it has its place.
 type moment struct {
-	step int
-	op   *operation
-	ret  bool
+	step, op int
+	g        int32
+	ret      bool
 }
 
 // arrange puts the events in order, and numbers the operations by it.
-func (h *history) arrange() {
-	var all []moment
+func (r *reader) arrange(h *history) {
+	all := r.moments[:0]
 	for i := range h.ops {
 		o := &h.ops[i]
-		all = append(all, moment{o.Call, o, false})
+		all = append(all, moment{o.Call, i, o.G, false})
 		if !o.Pending() {
-			all = append(all, moment{o.Return, o, true})
+			all = append(all, moment{o.Return, i, o.G, true})
 		}
 	}
 	slices.SortFunc(all, func(a, b moment) int { return a.step - b.step })
@@ -69,23 +90,28 @@ func (h *history) arrange() {
 		for to < len(all) && all[to].ret == all[from].ret {
 			to++
 		}
-		slices.SortStableFunc(all[from:to], func(a, b moment) int { return int(a.op.G - b.op.G) })
+		slices.SortStableFunc(all[from:to], func(a, b moment) int { return int(a.g - b.g) })
 		from = to
 	}
-	var ops []operation
-	number := map[*operation]int{}
+	r.moments = all
+	r.number(h)
+}
+
+// number gives the operations their numbers, and the events their places.
+func (r *reader) number(h *history) {
+	r.numbers = slices.Grow(r.numbers[:0], len(h.ops))[:len(h.ops)]
+	ops := r.ordered[:0]
 	h.events = h.events[:0]
-	for i, m := range all {
+	for i, m := range r.moments {
 		if !m.ret {
-			number[m.op] = len(ops)
-			o := operation{Operation: m.op.Operation, call: i, ret: -1}
-			ops = append(ops, o)
+			r.numbers[m.op] = len(ops)
+			ops = append(ops, operation{Operation: h.ops[m.op].Operation, call: i, ret: -1})
 		} else {
-			ops[number[m.op]].ret = i
+			ops[r.numbers[m.op]].ret = i
 		}
-		h.events = append(h.events, event{number[m.op], m.ret})
+		h.events = append(h.events, event{r.numbers[m.op], m.ret})
 	}
-	h.ops = ops
+	h.ops, r.ordered = ops, h.ops
 }
 
 // before returns the history up to an event, without what comes after it: some
@@ -139,15 +165,16 @@ func (h *history) goroutines() []int32 {
 type values struct {
 	known map[any]int32
 	texts map[string]int32
+	plain map[reflect.Type]bool // that Go can compare, whatever they hold
 }
 
 // number is the same for equal values. Values that Go cannot compare are told
 // apart by how fmt prints them.
 func (v *values) number(x any) int32 {
 	if v.known == nil {
-		v.known, v.texts = map[any]int32{}, map[string]int32{}
+		v.known, v.texts, v.plain = map[any]int32{}, map[string]int32{}, map[reflect.Type]bool{}
 	}
-	if x == nil || reflect.ValueOf(x).Comparable() {
+	if x == nil || v.isPlain(reflect.TypeOf(x)) {
 		n, ok := v.known[x]
 		if !ok {
 			n = int32(len(v.known) + len(v.texts))
@@ -162,6 +189,34 @@ func (v *values) number(x any) int32 {
 		v.texts[text] = n
 	}
 	return n
+}
+
+func (v *values) isPlain(t reflect.Type) bool {
+	plain, ok := v.plain[t]
+	if !ok {
+		plain = plainType(t)
+		v.plain[t] = plain
+	}
+	return plain
+}
+
+// plainType reports whether Go can compare all values of a type: an interface
+// can hold others.
+func plainType(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Interface:
+		return false
+	case reflect.Array:
+		return plainType(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !plainType(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	}
+	return t.Comparable()
 }
 
 // key is the history as bytes: the same for histories that differ in nothing

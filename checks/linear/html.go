@@ -44,7 +44,7 @@ func (j *Judge) WriteHTML(w io.Writer, x *sim.Execution) error {
 // first is the history to draw.
 func (j *Judge) first(x *sim.Execution) *history {
 	var first *history
-	for _, h := range historiesOf(x) {
+	for _, h := range j.reader.read(x) {
 		switch {
 		case j.opt.Object != "" && x.ObjectName(h.object) != j.opt.Object:
 		case j.rule(h, atRest(x)).verdict == unexplained:

@@ -32,6 +32,7 @@ type Judge struct {
 	opt     Options
 	checker checker
 	values  values
+	reader  reader
 	known   map[string]*ruling
 	scratch []byte
 	count   Tally
@@ -73,7 +74,7 @@ func (j *Judge) Judge(x *sim.Execution) []checks.Finding {
 		return nil
 	}
 	var found []checks.Finding
-	for _, h := range historiesOf(x) {
+	for _, h := range j.reader.read(x) {
 		if j.opt.Object != "" && x.ObjectName(h.object) != j.opt.Object {
 			continue
 		}
@@ -121,7 +122,7 @@ func (j *Judge) rule(h *history, rest bool) *ruling {
 // is at rest because the model lets the operations that are left wait.
 func (j *Judge) waitsRightly(x *sim.Execution) bool {
 	waiting := false
-	for _, h := range historiesOf(x) {
+	for _, h := range j.reader.read(x) {
 		if j.rule(h, true).verdict != explained {
 			return false
 		}
