@@ -1,6 +1,7 @@
 package linear_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,76 @@ func TestCriteria(t *testing.T) {
 		r := explore(t, stale(true), linear.NewJudge(linear.Register[int](), linear.Options{Criterion: criterion}))
 		if len(r.Findings) != want {
 			t.Errorf("%v: %v", criterion, r.Findings)
+		}
+	}
+}
+
+// two uses two objects: a stack that loses what is pushed, and a register.
+func two(g *sim.G) {
+	stack, register := sim.History{Name: "stack"}, sim.History{Name: "register"}
+	sim.Record(g, &stack, op{Do: linear.Push, Value: 1}, func() result { return result{} })
+	sim.Record(g, &register, op{Do: linear.Read}, func() result { return result{} })
+	sim.Record(g, &stack, op{Do: linear.Pop}, func() result { return result{} })
+}
+
+// A judge looks at the object that it is for, and leaves others to theirs.
+func TestJudgeOfOneObject(t *testing.T) {
+	stack := linear.NewJudge(linear.Stack[int](), linear.Options{Object: "stack"})
+	register := linear.NewJudge(linear.Register[int](), linear.Options{Object: "register"})
+	r, err := checks.Explore(two, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: []checks.Judge{stack, register}})
+	if err != nil || len(r.Findings) != 1 || !slices.Equal(r.Findings[0].Objects, []string{"stack"}) {
+		t.Errorf("%v, %v", r.Findings, err)
+	}
+	want := "stack is not linearizable: pop() = nothing by main has no place in any order of the operations, " +
+		"but pop() = 1 would have. The history: main push(1) at steps 0–1; main pop() = nothing at steps 4–5"
+	if r.Findings[0].Summary != want {
+		t.Errorf("got  %s\nwant %s", r.Findings[0].Summary, want)
+	}
+	if stack.Tally() != (linear.Tally{Judged: 1, Distinct: 1}) || register.Tally() != stack.Tally() {
+		t.Errorf("%+v, %+v", stack.Tally(), register.Tally())
+	}
+}
+
+// A history that takes more steps of the model than allowed is counted, and
+// nothing is said of it.
+func TestUndecided(t *testing.T) {
+	j := linear.NewJudge(linear.Stack[int](), linear.Options{Object: "stack", StepsMax: 1})
+	r, err := checks.Explore(two, checks.Options{Strategy: "dfs", Judges: []checks.Judge{j}})
+	if err != nil || len(r.Findings) > 0 || j.Tally().Undecided != 1 {
+		t.Errorf("%v, %v, %+v", r.Findings, err, j.Tally())
+	}
+}
+
+// An operation that does not fit the model is a mistake of the program, and
+// says which.
+func TestWrongOperation(t *testing.T) {
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, `the model "map" wants an input of type linear.MapOp`) {
+			t.Errorf("got %s", got)
+		}
+	}()
+	_, _ = checks.Explore(two, checks.Options{Judges: []checks.Judge{linear.NewJudge(linear.Map[int, int](), linear.Options{})}})
+}
+
+// Values that Go cannot compare are told apart all the same.
+func TestValuesWithoutComparison(t *testing.T) {
+	sum := linear.Model[int, []int, []int]{Name: "sums", Step: func(s int, in []int) []linear.Outcome[int, []int] {
+		var out []int
+		for _, v := range in {
+			s += v
+			out = append(out, s)
+		}
+		return []linear.Outcome[int, []int]{{State: s, Output: out}}
+	}}
+	for want, second := range map[int][]int{0: {4, 7}, 1: {4, 6}} {
+		program := func(g *sim.G) {
+			h := sim.History{Name: "sums"}
+			sim.Record(g, &h, []int{1, 2}, func() []int { return []int{1, 3} })
+			sim.Record(g, &h, []int{1, 3}, func() []int { return second })
+		}
+		j := linear.NewJudge(sum, linear.Options{})
+		if r := explore(t, program, j); len(r.Findings) != want {
+			t.Errorf("%v: %v", second, r.Findings)
 		}
 	}
 }
