@@ -23,6 +23,23 @@ type checker struct {
 	// watched is an operation whose possible outcomes are collected, or -1.
 	watched  int
 	outcomes []any
+	panicked any // what the model panicked with
+}
+
+// catch keeps a panic of the model: porcupine runs it in a goroutine of its own,
+// where nobody could recover from it.
+func (c *checker) catch(ok *bool) {
+	if r := recover(); r != nil {
+		*ok, c.panicked = false, r
+	}
+}
+
+// rethrow panics as the model did.
+func (c *checker) rethrow() {
+	if r := c.panicked; r != nil {
+		c.panicked = nil
+		panic(r)
+	}
 }
 
 // A verdict is what is known of a history.
@@ -50,6 +67,7 @@ func (c *checker) check(h *history) verdict {
 	}
 	c.steps = 0
 	ok := porcupine.CheckOperations(c.model(h), c.operations(h))
+	c.rethrow()
 	if c.steps > c.stepsMax {
 		return undecided
 	}
@@ -94,7 +112,8 @@ func (c *checker) model(h *history) porcupine.Model {
 		Init: func() any {
 			return state{possible: []any{c.spec.init()}, order: order{open: -1}}
 		},
-		Step: func(from, input, _ any) (bool, any) {
+		Step: func(from, input, _ any) (ok bool, to any) {
+			defer c.catch(&ok)
 			s, i := from.(state), input.(int)
 			o := &h.ops[i]
 			order, ok := c.criterion.place(s.order, slices.Index(clients, o.G), index[i], count[o.G]-1)

@@ -3,6 +3,7 @@ package linear
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -28,9 +29,11 @@ func (j *Judge) WriteHTML(w io.Writer, x *sim.Execution) error {
 	c.steps = 0
 	m := c.drawn(x, h)
 	_, info := porcupine.CheckOperationsVerbose(m, c.timed(x, h), 0)
+	c.rethrow()
 	if c.steps > c.stepsMax {
 		return fmt.Errorf("draw the history of %s: it needs more than %d steps of the model", x.ObjectName(h.object), c.stepsMax)
 	}
+	c.stepsMax = math.MaxInt // the page needs them again
 	for _, orders := range info.PartialLinearizations() {
 		slices.SortFunc(orders, slices.Compare[[]int]) // porcupine takes them from a map
 	}
@@ -105,7 +108,10 @@ func annotations(x *sim.Execution, h *history) []porcupine.Annotation {
 		e := &x.Events()[step]
 		a := porcupine.Annotation{Tag: "steps of " + x.GoroutineName(e.G()), Start: int64(step),
 			Description: e.Op().String(), Details: fmt.Sprintf("step %d", step)}
-		if obj := e.Call.Obj; obj >= 0 {
+		switch obj := e.Call.Obj; {
+		case e.Child >= 0:
+			a.Description += " " + x.GoroutineName(e.Child)
+		case obj >= 0 || ^obj < int32(x.Goroutines()) && ^obj != e.G():
 			a.Description += " " + x.ObjectName(obj)
 		}
 		if text := x.Text(step); text != "" {

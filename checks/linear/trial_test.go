@@ -95,7 +95,7 @@ func TestWriteHTML(t *testing.T) {
 	if slices.ContainsFunc(pages, func(p string) bool { return p != pages[0] }) {
 		t.Error("two pages differ")
 	}
-	for _, want := range []string{"<html", "steps of A", "load items", "pop()", "trial_test.go:"} {
+	for _, want := range []string{"<html", "steps of A", "load items", "spawn B", "join A", "pop()", "trial_test.go:"} {
 		if !strings.Contains(pages[0], want) {
 			t.Errorf("the page does not hold %q", want)
 		}
