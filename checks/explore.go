@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
@@ -24,6 +25,13 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// Budget bounds what schedules may spend, under the strategies bounded and
+	// dfs; the zero value is no bound.
+	Budget Budget
+	// TreeMax bounds the memory of the strategy optimal: the nodes of a job's
+	// wakeup trees, of some 80 bytes; 0 means 4,194,304. Beyond it the job goes on
+	// as under the strategy source, and the report says so.
+	TreeMax int
 	// KeepGoing goes on after the first finding and collects one of every kind
 	// and place.
 	KeepGoing bool
@@ -43,6 +51,13 @@ type Options struct {
 	// 0 means 4,096. The order of findings and the number of blocked executions
 	// depend on it.
 	SplitEvery int
+	// StuckAfter is how long one execution may take before Stuck is called with
+	// the stack of the goroutine that does not come back to the scheduler; it
+	// cannot be stopped. 0 means 30 s; negative means never.
+	StuckAfter time.Duration
+	// Stuck is called by a goroutine of its own; nil means a panic there, which
+	// ends the process.
+	Stuck func(stack string)
 	// Progress is told from time to time how far the exploration has come, by one
 	// worker at a time; nil means that nobody wants to know.
 	Progress func(Progress)
@@ -52,6 +67,17 @@ type Options struct {
 	Resume []byte
 	// Identity goes into tokens and the report.
 	Identity Identity
+}
+
+// A Budget bounds what a schedule may spend. A trace is explored when one of its
+// executions spends no more.
+type Budget struct {
+	// Cost is what is counted: "preemptions" (switches away from a goroutine that
+	// could have gone on) or "delays" (goroutines passed over, where the running
+	// one comes first and the others by path); empty means that there is no bound.
+	Cost string `json:"cost"`
+	// Max is how much of it.
+	Max int `json:"max"`
 }
 
 // A Checkpoint says when and where an exploration is saved, to go on from there
@@ -146,7 +172,7 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
 		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed,
-		Time: opt.Time.String(), Outcomes: map[string]int{}, Findings: []Finding{}}
+		Time: opt.Time.String(), Budget: opt.Budget, Outcomes: map[string]int{}, Findings: []Finding{}}
 	for _, j := range e.judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}
@@ -156,7 +182,9 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 func (e *exploration) searchOptions() search.Options {
 	o := e.opt
 	out := search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
-		StepsMax: o.StepsMax, Time: o.Time, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
+		StepsMax: o.StepsMax, Time: o.Time, TreeMax: o.TreeMax,
+		Budget: search.Budget{Cost: search.Cost(o.Budget.Cost), Max: o.Budget.Max}, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
+		StuckAfter: o.StuckAfter, Stuck: o.Stuck,
 		Checkpoint: search.Checkpoint{Save: o.Checkpoint.Save, Every: o.Checkpoint.Every, Due: o.Checkpoint.Due,
 			Version: o.Checkpoint.Version, Program: e.subject()}, Resume: o.Resume}
 	if o.Progress != nil {
@@ -206,11 +234,21 @@ func (e *exploration) subject() string {
 // finish fills in the totals and makes the tokens.
 func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Complete, e.report.Bound = r.Complete, r.Bound
+	e.report.Beyond, e.report.FellBack = r.Beyond, r.FellBack
 	e.report.Executions, e.report.Blocked, e.report.Steps = r.Executions, r.Blocked, r.Steps
 	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
 	e.report.Findings = append(e.report.Findings, e.tally.findings...)
-	if r.Stopped {
+	switch {
+	case r.Stopped && e.tally.spun:
+		e.report.Bound = "spin"
+	case r.Stopped:
 		e.report.Bound = "first finding"
+	}
+	for _, s := range e.tally.spins {
+		if err := s.place(e.program, e.searchOptions()); err != nil {
+			return e.report, fmt.Errorf("replay the spin in %s: %w", e.opt.Identity, err)
+		}
+		e.report.Spins = append(e.report.Spins, s)
 	}
 	e.follow(r)
 	for i := range e.report.Findings {

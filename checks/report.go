@@ -11,10 +11,13 @@ type Report struct {
 	Parameters map[string]int `json:"parameters"`
 	Strategy   string         `json:"strategy"`
 	Seed       uint64         `json:"seed"`
-	Time       string         `json:"time"`       // the policy of virtual time
-	Exhaustive bool           `json:"exhaustive"` // the strategy explores everything, unless a bound cuts it
-	Complete   bool           `json:"complete"`   // everything was explored
-	Bound      string         `json:"bound"`      // the bound that was hit, or empty
+	Time       string         `json:"time"`               // the policy of virtual time
+	Exhaustive bool           `json:"exhaustive"`         // the strategy explores everything, unless a bound cuts it
+	Complete   bool           `json:"complete"`           // everything within the budget was explored
+	Budget     Budget         `json:"budget,omitzero"`    // that schedules could spend
+	Beyond     bool           `json:"beyond,omitempty"`   // something was left out because it spends more
+	FellBack   int            `json:"fellBack,omitempty"` // parts in which wakeup trees were given up for source sets
+	Bound      string         `json:"bound"`              // the bound that was hit, or empty
 	Executions int            `json:"executions"`
 	Blocked    int            `json:"blocked"`
 	Failing    int            `json:"failing"` // executions in which something was found
@@ -25,6 +28,9 @@ type Report struct {
 	// Judges are the judges that were in force.
 	Judges   []string  `json:"judges"`
 	Findings []Finding `json:"findings"`
+	// Spins are loops that only read, where executions were cut; without KeepGoing
+	// the first one ends an exhaustive search.
+	Spins []Spin `json:"spins,omitempty"`
 	// Notes are remarks of the judges that are no findings.
 	Notes []string `json:"notes,omitempty"`
 	// LockGraph is in which orders locks were taken; nil when nobody took two, or

@@ -22,6 +22,8 @@ type tally struct {
 	findings []Finding
 	seen     map[string]bool
 	counted  map[Kind]bool // scratch
+	spins    []Spin
+	spun     bool // a spin ended the search
 }
 
 func newTally(program func(*sim.G), opt *Options) *tally {
@@ -48,6 +50,10 @@ func (t *tally) Merge(v search.Visitor) {
 	for _, f := range job.findings {
 		t.add(f)
 	}
+	for _, s := range job.spins {
+		t.note(s)
+	}
+	t.spun = job.spun
 }
 
 // Visit implements search.Visitor: it shows an execution to the judges.
@@ -77,7 +83,11 @@ func (t *tally) Visit(x *sim.Execution) bool {
 			l.learn(x, len(t.counted) > 0)
 		}
 	}
-	return !found || t.opt.KeepGoing
+	if s, ok := spinOf(x); ok {
+		t.note(s)
+		t.spun = !found && search.Strategy(t.opt.Strategy).Exhaustive()
+	}
+	return t.opt.KeepGoing || !found && !t.spun
 }
 
 // A suspecter is a judge that may want executions of its own once it suspects
@@ -141,6 +151,13 @@ type savedTally struct {
 	Outcomes map[string]int
 	Failing  int
 	Findings []savedFinding
+	Spins    []savedSpin
+}
+
+type savedSpin struct {
+	Spin
+	Steps []search.Step `json:"way"`
+	Path  string        `json:"path"`
 }
 
 type savedFinding struct {
@@ -154,6 +171,9 @@ func (t *tally) MarshalBinary() ([]byte, error) {
 	s := savedTally{Outcomes: t.outcomes, Failing: t.failing}
 	for _, f := range t.findings {
 		s.Findings = append(s.Findings, savedFinding{Finding: f, Steps: f.steps, At: f.Steps})
+	}
+	for _, p := range t.spins {
+		s.Spins = append(s.Spins, savedSpin{Spin: p, Steps: p.steps, Path: p.path})
 	}
 	return json.Marshal(s)
 }
@@ -169,6 +189,10 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 	for _, f := range s.Findings {
 		f.Finding.steps, f.Finding.Steps = f.Steps, f.At
 		t.add(f.Finding)
+	}
+	for _, p := range s.Spins {
+		p.Spin.steps, p.Spin.path = p.Steps, p.Path
+		t.note(p.Spin)
 	}
 	return nil
 }

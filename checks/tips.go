@@ -11,7 +11,7 @@ import (
 // It looks at one execution of the program, so it knows what that one does and
 // no more. There are none for a report that is complete or that samples.
 func Tips(program func(*sim.G), r Report) []string {
-	if r.Complete || !r.Exhaustive || r.Bound == "first finding" {
+	if r.Complete || !r.Exhaustive || r.Bound == "first finding" || r.Bound == "spin" {
 		return nil
 	}
 	runner := sim.NewRunner()

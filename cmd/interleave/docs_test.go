@@ -120,3 +120,14 @@ func TestShardingSchedulers(t *testing.T) {
 		})
 	}
 }
+
+// The sessions of docs/exploring.md print what they say.
+func TestExploringSessions(t *testing.T) {
+	for _, block := range blocks(t, "exploring.md", "console") {
+		for _, s := range sessions(block) {
+			if got := runSession(t, s.command); got != s.output {
+				t.Errorf("%s\nprints\n%swant\n%s", s.command, got, s.output)
+			}
+		}
+	}
+}

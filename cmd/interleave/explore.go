@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/sim"
@@ -14,23 +15,30 @@ import (
 
 // exploreFlags say how to explore.
 type exploreFlags struct {
-	strategy   string
-	seed       uint64
-	executions int
-	duration   time.Duration
-	steps      int
-	time       string
-	keepGoing  bool
+	strategy            string
+	seed                uint64
+	executions          int
+	duration            time.Duration
+	steps               int
+	time                string
+	keepGoing           bool
+	preemptions, delays int
+	treeNodes           int
+	set                 *pflag.FlagSet
 }
 
 func (f *exploreFlags) register(command *cobra.Command) {
 	set := command.Flags()
+	f.set = set
 	set.StringVar(&f.strategy, "strategy", defaultStrategy, "how schedules are chosen: "+strings.Join(checks.Strategies(), ", "))
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the strategies that sample")
 	set.IntVar(&f.executions, "executions", 0, "stop after so many executions (default: 10,000 when sampling, else no bound)")
 	set.DurationVar(&f.duration, "for", 0, "stop after so much time, such as 10s")
 	set.IntVar(&f.steps, "steps", 10_000, "cut an execution after so many steps")
 	set.StringVar(&f.time, "time", "free", "how virtual time moves: free, lazy")
+	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first (strategy bounded or dfs)")
+	set.IntVar(&f.delays, "delays", 0, "the same for delays: goroutines passed over")
+	set.IntVar(&f.treeNodes, "tree-nodes", 0, "bound on the wakeup trees of strategy optimal, some 80 bytes a node (default 4,194,304)")
 	set.BoolVar(&f.keepGoing, "keep-going", false, "go on after the first finding")
 	_ = command.RegisterFlagCompletionFunc("strategy", cobra.FixedCompletions(checks.Strategies(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -40,7 +48,11 @@ const defaultStrategy = "optimal"
 
 // options checks the flags.
 func (f *exploreFlags) options(t target) (checks.Options, error) {
-	o := checks.Options{Strategy: f.strategy, Seed: f.seed, ExecutionsMax: f.executions, StepsMax: f.steps,
+	budget, err := f.bounds()
+	if err != nil {
+		return checks.Options{}, err
+	}
+	o := checks.Options{Strategy: f.strategy, Budget: budget, TreeMax: f.treeNodes, Seed: f.seed, ExecutionsMax: f.executions, StepsMax: f.steps,
 		KeepGoing: f.keepGoing, Primary: t.variant.Primary(), Identity: t.identity()}
 	known := false
 	for _, s := range checks.Strategies() {
@@ -51,6 +63,8 @@ func (f *exploreFlags) options(t target) (checks.Options, error) {
 		return o, unknown("strategy", f.strategy, checks.Strategies())
 	case f.executions < 0:
 		return o, fmt.Errorf("--executions %d: it must be 0 or more", f.executions)
+	case f.treeNodes < 0:
+		return o, fmt.Errorf("--tree-nodes %d: it must be 0 or more", f.treeNodes)
 	case f.steps < 1:
 		return o, fmt.Errorf("--steps %d: it must be 1 or more", f.steps)
 	case f.duration < 0:
@@ -65,6 +79,31 @@ func (f *exploreFlags) options(t target) (checks.Options, error) {
 		return o, unknown("policy of time", f.time, []string{"free", "lazy"})
 	}
 	return o, nil
+}
+
+// bounds is the budget that the flags ask for. It chooses the strategy, where
+// none is chosen.
+func (f *exploreFlags) bounds() (checks.Budget, error) {
+	var b checks.Budget
+	for _, flag := range []struct {
+		cost string
+		max  int
+	}{{"preemptions", f.preemptions}, {"delays", f.delays}} {
+		switch {
+		case !f.set.Changed(flag.cost):
+			continue
+		case flag.max < 0:
+			return b, fmt.Errorf("--%s %d: it must be 0 or more", flag.cost, flag.max)
+		case b.Cost != "":
+			return b, fmt.Errorf("--%s and --%s: give one of them", b.Cost, flag.cost)
+		case !f.set.Changed("strategy"):
+			f.strategy = "bounded"
+		case f.strategy != "bounded" && f.strategy != "dfs":
+			return b, fmt.Errorf("--%s goes with --strategy bounded or dfs, not %s", flag.cost, f.strategy)
+		}
+		b = checks.Budget{Cost: flag.cost, Max: flag.max}
+	}
+	return b, nil
 }
 
 // The bounds that this command sets, as reports name them.

@@ -61,6 +61,9 @@ func primary(r checks.Report, v hazards.Variant) checks.Finding {
 
 func writeNothing(out io.Writer, paint painter, r checks.Report) {
 	switch {
+	case r.Complete && r.Beyond:
+		fmt.Fprintf(out, "%s.\n\n", fold(fmt.Sprintf("%s: %s. Of what takes more, nothing is known",
+			paint.good("Nothing wrong within "+spent(r.Budget)), unit(r)), ""))
 	case r.Complete:
 		fmt.Fprintf(out, "%s: %s.\n\n", paint.good("Nothing wrong"), unit(r))
 	case r.Exhaustive:
@@ -73,8 +76,13 @@ func writeNothing(out io.Writer, paint painter, r checks.Report) {
 
 // unit says what a complete search has seen.
 func unit(r checks.Report) string {
-	if r.Strategy == "dfs" {
+	switch {
+	case r.Strategy == "dfs" && r.Beyond:
+		return "every interleaving within that was explored"
+	case r.Strategy == "dfs":
 		return "every interleaving was explored"
+	case r.Beyond:
+		return "one interleaving was explored of every trace that has one within that"
 	}
 	return "one interleaving of every trace was explored, which stands\nfor all that differ from it only in the order of independent steps"
 }
@@ -90,6 +98,10 @@ func bound(r checks.Report) string {
 		return "stopped by the bound on executions (--executions)"
 	case "steps":
 		return "some executions were cut by the bound on steps (--steps)"
+	case "prefixes":
+		return "stopped by the memory for what has been seen (16,777,216 prefixes)"
+	case "spin":
+		return "stopped at a loop that only reads (--keep-going goes on)"
 	case boundTime:
 		return "stopped by --for"
 	case boundInterrupt:
@@ -128,7 +140,12 @@ func writeTotals(out io.Writer, r checks.Report) {
 	if r.Blocked > 0 {
 		text += fmt.Sprintf(", %s cut as redundant", grouped(uint64(r.Blocked)))
 	}
-	if r.Exhaustive && r.Complete {
+	if r.FellBack > 0 {
+		text += fmt.Sprintf(", wakeup trees given up for source sets in %s", parts(r.FellBack))
+	}
+	if r.Exhaustive && r.Complete && r.Budget.Cost != "" {
+		text += "; complete within " + spent(r.Budget)
+	} else if r.Exhaustive && r.Complete {
 		text += "; complete"
 	} else if r.Bound != "" {
 		text += "; " + bound(r)
@@ -137,8 +154,27 @@ func writeTotals(out io.Writer, r checks.Report) {
 	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
 }
 
+// spent is a budget in words.
+func spent(b checks.Budget) string {
+	if b.Max == 1 {
+		return "1 " + strings.TrimSuffix(b.Cost, "s")
+	}
+	return fmt.Sprintf("%d %s", b.Max, b.Cost)
+}
+
+// parts counts the parts of a search.
+func parts(n int) string {
+	if n == 1 {
+		return "1 part of the search"
+	}
+	return fmt.Sprintf("%d parts of the search", n)
+}
+
 // writeTips says what would make the space smaller, when it was too large.
 func writeTips(out io.Writer, t target, r checks.Report) {
+	for _, s := range r.Spins {
+		fmt.Fprintf(out, "%s.\n\n", fold(s.String(), ""))
+	}
 	for i, tip := range checks.Tips(t.program, r) {
 		if i == 0 {
 			fmt.Fprintln(out, "To have less to explore:")

@@ -38,6 +38,8 @@ type dpor struct {
 	enter   replayer // follows the way to the start
 	top     int32    // races that end above this node are for other jobs
 	divided bool     // there are other jobs
+	treeMax int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
+	fell    bool     // that has happened
 	pruned  bool     // the execution that is looked at was cut, everything asleep
 }
 
@@ -73,6 +75,9 @@ func (d *dpor) restart() {
 	d.sleepers, d.acc = d.sleepers[:0], d.acc[:0]
 	d.tree.reset()
 	d.started = false
+	if d.fell {
+		d.mode, d.fell = modeOptimal, false
+	}
 	d.top, d.divided = int32(len(d.start.Places)), len(d.start.Places) > 0
 }
 

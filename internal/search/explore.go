@@ -62,26 +62,28 @@ func (r root) following(opt Options) (root, bool) {
 
 // work runs the jobs.
 func (f *frontier) work(program func(*sim.G)) {
+	beats := make([]beat, f.opt.Workers)
+	defer watch(beats, f.opt.StuckAfter, f.opt.Stuck)()
 	var all sync.WaitGroup
-	for range f.opt.Workers - 1 {
-		all.Go(func() { f.worker(program) })
+	for i := range beats[1:] {
+		all.Go(func() { f.worker(program, &beats[i+1]) })
 	}
-	f.worker(program)
+	f.worker(program, &beats[0])
 	all.Wait()
 }
 
-func (f *frontier) worker(program func(*sim.G)) {
+func (f *frontier) worker(program func(*sim.G), b *beat) {
 	for j := f.claim(); j != nil; j = f.claim() {
-		f.run(program, j)
+		f.run(program, j, b)
 	}
 }
 
 // run runs one job. Its runner is a new one, so that the job depends on nothing
 // that another job has learnt.
-func (f *frontier) run(program func(*sim.G), j *job) {
+func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost}
+	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost, beat: b}
 	s.opt.Restarted = func() { f.restart(j) }
 	s.visit = func(x *sim.Execution) bool { return j.visitor.Visit(x) }
 	s.give = func(roots []root) { f.give(j, roots) }

@@ -26,6 +26,7 @@ type search struct {
 	atMost  int // executions; noBound means no bound
 
 	restarts int
+	beat     *beat // of its worker; nil when nobody watches
 
 	// Of a job in Explore; otherwise nil.
 	halted func() string // asked before every execution
@@ -35,6 +36,7 @@ type search struct {
 }
 
 func (s *search) run(w walker) error {
+	defer s.remark(w)
 	for {
 		if s.result.Bound = s.interrupted(); s.result.Bound != "" {
 			return nil
@@ -69,10 +71,19 @@ func (s *search) run(w walker) error {
 // ended says what a search that has nothing left to do has come to.
 func (s *search) ended(w walker) {
 	s.result.Complete = s.result.Cut == 0
-	if b, ok := w.(*bounded); ok {
-		s.result.Beyond = b.over
-		if b.crowded {
-			s.result.Complete, s.result.Bound = false, "prefixes"
+	if b, ok := w.(*bounded); ok && b.crowded {
+		s.result.Complete, s.result.Bound = false, "prefixes"
+	}
+}
+
+// remark takes over what a walker did that is worth telling.
+func (s *search) remark(w walker) {
+	switch w := w.(type) {
+	case *bounded:
+		s.result.Beyond = w.over
+	case *dpor:
+		if w.fell {
+			s.result.FellBack = 1
 		}
 	}
 }
@@ -89,6 +100,8 @@ func (s *search) interrupted() string {
 
 func (s *search) execute(o sim.Options) *sim.Execution {
 	o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
+	s.beat.tick()
+	defer s.beat.tick()
 	return s.runner.Run(s.program, o)
 }
 

@@ -16,6 +16,7 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 		return
 	}
 	d.sequence(x, a, v)
+	d.checkTree()
 	if d.mode == modeSource {
 		d.addInitial(n)
 		return
@@ -34,6 +35,14 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 		}
 	}
 	d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+}
+
+// checkTree gives up wakeup trees when they have grown too large. What they hold
+// is explored as planned; what is planned from now on is one step each.
+func (d *dpor) checkTree() {
+	if d.mode == modeOptimal && d.treeMax > 0 && d.tree.live > d.treeMax {
+		d.mode, d.fell = modeSource, true
+	}
 }
 
 // sleepsInitially is the cheap half of the test for redundancy: a sleeper whose

@@ -384,6 +384,37 @@ func TestProgramsOnceLost(t *testing.T) {
 	}
 }
 
+// A bound on the wakeup trees, which hands over to source sets in the middle of
+// a search, loses no trace.
+func TestRandomProgramsTreeMax(t *testing.T) {
+	fell := 0
+	for seed := range uint64(1000) {
+		p := generate(rand.New(rand.NewPCG(seed, 3)))
+		brute := observe(p, DFS, 1500)
+		if brute.cut {
+			continue
+		}
+		for _, most := range []int{1, 4} {
+			l := newTrace(&locator{})
+			var log []string
+			seen := map[string]bool{}
+			r, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, TreeMax: most, RunOn: true,
+				Restarted: func() { clear(seen) }},
+				func(x *sim.Execution) bool { seen[traceOf(l, x)] = true; return true })
+			if err != nil {
+				t.Fatal(err)
+			}
+			fell += r.FellBack
+			if len(seen) != len(brute.traces) {
+				t.Errorf("seed %d, at most %d nodes: %d traces instead of %d\n%v", seed, most, len(seen), len(brute.traces), p)
+			}
+		}
+	}
+	if fell < 200 {
+		t.Errorf("the bound was hit %d times, not 200", fell)
+	}
+}
+
 // A budget of preemptions lets through exactly the traces that have an
 // interleaving with at most that many, by brute force over all of them.
 func TestRandomProgramsBudget(t *testing.T) {

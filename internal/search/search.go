@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/interleave-go/interleave/sim"
 )
@@ -51,6 +52,10 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
+	// TreeMax bounds the wakeup trees of a job, in nodes of some 80 bytes: when
+	// it is hit, Source-DPOR takes over from Optimal-DPOR in that job. 0 means
+	// 4,194,304.
+	TreeMax int
 	// Budget bounds what schedules may spend, under Bounded and DFS.
 	Budget Budget
 	// RunOn lets other goroutines run on after a failure; the reduction
@@ -66,6 +71,13 @@ type Options struct {
 	// returns a text, the search ends and gives that text as its bound. Nil means
 	// never.
 	Interrupt func() string
+	// StuckAfter is how long one execution may take in Explore before Stuck is
+	// called with the stack of the goroutine that does not come back to the
+	// scheduler. 0 means 30 s; negative means never.
+	StuckAfter time.Duration
+	// Stuck is called by a goroutine of its own; nil means a panic there, which
+	// ends the process.
+	Stuck func(stack string)
 	// Workers run jobs at the same time, in Explore; 0 means 1.
 	Workers int
 	// SplitEvery is how many executions a job runs between giving parts of its
@@ -90,6 +102,15 @@ func (o Options) withDefaults() Options {
 	if o.StepsMax == 0 {
 		o.StepsMax = 10_000
 	}
+	if o.TreeMax == 0 {
+		o.TreeMax = 1 << 22
+	}
+	if o.StuckAfter == 0 {
+		o.StuckAfter = 30 * time.Second
+	}
+	if o.Stuck == nil {
+		o.Stuck = stuckIn
+	}
 	if o.Workers <= 0 {
 		o.Workers = 1
 	}
@@ -107,6 +128,7 @@ type Result struct {
 	Steps      int    // events, of all executions
 	DepthMax   int    // events of the longest execution
 	Jobs       int    // into which the search was divided
+	FellBack   int    // jobs in which Source-DPOR took over: see Options.TreeMax
 	Complete   bool   // everything within the budget was explored
 	Beyond     bool   // something was left out because it spends more than the budget
 	Stopped    bool   // the visitor ended it
@@ -124,6 +146,7 @@ func (r *Result) add(n Result) {
 	r.Steps += n.Steps
 	r.DepthMax = max(r.DepthMax, n.DepthMax)
 	r.Jobs++
+	r.FellBack += n.FellBack
 	r.Stopped = r.Stopped || n.Stopped
 	r.Beyond = r.Beyond || n.Beyond
 	if r.Bound == "" {
@@ -173,7 +196,9 @@ func walkerOf(opt Options, at root) (walker, error) {
 	}
 	switch opt.Strategy {
 	case Optimal:
-		return newDPOR(modeOptimal, opt.Relation, at), nil
+		d := newDPOR(modeOptimal, opt.Relation, at)
+		d.treeMax = opt.TreeMax
+		return d, nil
 	case Source:
 		return newDPOR(modeSource, opt.Relation, at), nil
 	case Sleep:

@@ -219,6 +219,7 @@ func (v *divider) divide(asleep, rest []int) {
 // attempt comes before it, and only a sleeper among those makes it redundant.
 func (d *dpor) planForeign(n *node, a *attempt, v reversal) {
 	d.past(a, v)
+	d.checkTree()
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
 		if d.weakInitial(s.G, s.Alt, d.accOf(s)) >= 0 {

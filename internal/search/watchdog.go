@@ -1,0 +1,72 @@
+package search
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// A beat counts the executions that one worker begins and ends: it is odd while
+// one runs.
+type beat struct{ n atomic.Uint64 }
+
+func (b *beat) tick() {
+	if b != nil {
+		b.n.Add(1)
+	}
+}
+
+// watch looks at the workers' beats from time to time, and tells when an
+// execution has run for longer than the limit: then a goroutine of the program
+// does not come back to the scheduler, and nobody can stop it. It is the one
+// place here that looks at a clock. The function returned ends it.
+func watch(beats []beat, limit time.Duration, stuck func(stack string)) (stop func()) {
+	if limit <= 0 {
+		return func() {}
+	}
+	over := make(chan struct{})
+	go func() {
+		ticker := time.NewTicker(limit)
+		defer ticker.Stop()
+		seen := make([]uint64, len(beats))
+		for {
+			select {
+			case <-over:
+				return
+			case <-ticker.C:
+			}
+			for i := range beats {
+				now := beats[i].n.Load()
+				if now == seen[i] && now%2 == 1 {
+					stuck(stuckStack())
+					return
+				}
+				seen[i] = now
+			}
+		}
+	}()
+	return func() { close(over) }
+}
+
+// stuckStack is the stack of the goroutine of the program that runs or blocks
+// for real, as far as it can be told: those that wait for the scheduler are
+// parked coroutines.
+func stuckStack() string {
+	all := make([]byte, 1<<20)
+	all = all[:runtime.Stack(all, true)]
+	for _, one := range bytes.Split(all, []byte("\n\n")) {
+		head, _, _ := bytes.Cut(one, []byte("\n"))
+		if bytes.Contains(one, []byte("/sim.(*")) && !bytes.Contains(head, []byte("[coroutine")) {
+			return string(one)
+		}
+	}
+	return string(all)
+}
+
+// stuckIn is what happens without Options.Stuck: the process ends.
+func stuckIn(stack string) {
+	panic(fmt.Sprintf("interleave: a goroutine of the program under test does not come back to the scheduler: "+
+		"an endless loop without sim's operations, or a call that blocks for real; it cannot be stopped\n\n%s", stack))
+}
