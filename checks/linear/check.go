@@ -181,8 +181,10 @@ func (c *checker) collect(out any) {
 	}
 }
 
+// equal is asked of states in which the same operations have their place: what
+// else they remember is then the same.
 func (c *checker) equal(a, b state) bool {
-	if a.order != b.order || a.returned != b.returned || len(a.possible) != len(b.possible) {
+	if len(a.possible) != len(b.possible) {
 		return false
 	}
 	for _, s := range a.possible {

@@ -2,6 +2,7 @@ package linear_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -29,6 +30,11 @@ func (t task) String() string {
 func dequeModel() linear.Model[[]int, task, result] {
 	return linear.Model[[]int, task, result]{
 		Name: "deque",
+		Draw: []func(*rand.Rand) task{func(*rand.Rand) task { return task{verb: "steal"} }},
+		DrawOwner: []func(*rand.Rand) task{
+			func(r *rand.Rand) task { return task{"put", 1 + r.IntN(3)} },
+			func(*rand.Rand) task { return task{verb: "take"} },
+		},
 		Describe: func(t task, out result) string {
 			switch {
 			case t.verb == "put":
@@ -129,9 +135,12 @@ func TestDeque(t *testing.T) {
 	if len(r.Findings) > 0 || j.Tally().Undecided > 0 {
 		t.Errorf("found %v", r.Findings)
 	}
-	plan = linear.Plan[task]{Goroutines: [][]task{{put(1), take}, {steal}}}
-	r = explore(t, linear.Program(plan, "deque", newChaseLev(true)), linear.NewJudge(dequeModel(), linear.Options{}))
-	if !slices.Contains(kinds(r), checks.Linearizability) {
-		t.Errorf("careless: %v", r.Findings)
+	trial, err := linear.Check(dequeModel(), newChaseLev(false), linear.CheckOptions{PlansMax: 40, OperationsMax: 2})
+	if err != nil || trial.Failed || trial.Complete < trial.Plans {
+		t.Errorf("made up: %+v, %v", trial, err)
+	}
+	trial, err = linear.Check(dequeModel(), newChaseLev(true), linear.CheckOptions{Judges: onlyModel})
+	if err != nil || !trial.Failed || !trial.Minimal || trial.Finding.Kind != checks.Linearizability || trial.Plan.Operations() != 3 {
+		t.Errorf("careless: %+v, %v", trial, err)
 	}
 }

@@ -163,8 +163,8 @@ func bakery(silent bool) func(int) lock {
 	}
 }
 
-// Every lock excludes, in as many traces as three ways to reduce agree on, and
-// its twin does not.
+// Every lock excludes, in as many traces as three ways to reduce agree on, for
+// two goroutines in every interleaving as well; and its twin does not.
 func TestMutualExclusion(t *testing.T) {
 	for name, c := range map[string]struct {
 		lock       func(broken bool) func(int) lock
@@ -186,6 +186,12 @@ func TestMutualExclusion(t *testing.T) {
 				strategies = []string{"optimal", "source", "sleep"}
 			case testing.Short():
 				t.Skip("hundreds of thousands of traces")
+			}
+			if c.goroutines == 2 && !testing.Short() {
+				r, err := checks.Explore(excluding(2, c.lock(false)), checks.Options{Strategy: "dfs", KeepGoing: true})
+				if err != nil || !r.Complete || len(r.Findings) > 0 {
+					t.Errorf("every interleaving: complete %t, found %v, %v", r.Complete, r.Findings, err)
+				}
 			}
 			for _, s := range strategies {
 				r, err := checks.Explore(excluding(c.goroutines, c.lock(false)), checks.Options{Strategy: s, KeepGoing: true})

@@ -171,5 +171,49 @@ func TestValuesWithoutComparison(t *testing.T) {
 	}
 }
 
+// take never returns from a queue that holds an item: either it fails, which may
+// happen to anybody, or it waits for ever.
+func take(g *sim.G) {
+	h := sim.History{Name: "queue"}
+	sim.Record(g, &h, op{Do: linear.Enqueue, Value: 1}, func() result { return result{} })
+	h.Call(g, op{Do: linear.Take})
+	g.Assert(g.Choose(2) == 1, "something else is wrong")
+	sim.NewChan[int](0).Receive(g)
+}
+
+// One history can be in order where an execution was cut, and not where nothing
+// can run any more; without real time, waiting is not judged.
+func TestWaitingForEver(t *testing.T) {
+	for criterion, want := range map[linear.Criterion]int{linear.Linearizable: 1, linear.SequentiallyConsistent: 0} {
+		j := linear.NewJudge(linear.Queue[int](0), linear.Options{Criterion: criterion})
+		r, err := checks.Explore(take, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: []checks.Judge{j}})
+		if err != nil || r.Executions != 2 || r.Outcomes[string(checks.Linearizability)] != want {
+			t.Errorf("%v: %v, %v", criterion, r.Outcomes, err)
+		}
+	}
+}
+
+// handed has a write by main and a read, which finds nothing, by main or by
+// another goroutine.
+func handed(g *sim.G) {
+	h := sim.History{Name: "register"}
+	sim.Record(g, &h, op{Do: linear.Write, Value: 1}, func() result { return result{} })
+	read := func(g *sim.G) { sim.Record(g, &h, op{Do: linear.Read}, func() result { return result{} }) }
+	if g.Choose(2) == 0 {
+		g.Go("other", read)
+		return
+	}
+	read(g)
+}
+
+// Histories that differ only in who did what are told apart where it matters.
+func TestWhoseOperation(t *testing.T) {
+	j := linear.NewJudge(linear.Register[int](), linear.Options{Criterion: linear.SequentiallyConsistent})
+	r, err := checks.Explore(handed, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: []checks.Judge{j}})
+	if n := r.Outcomes[string(checks.Linearizability)]; err != nil || n != 1 {
+		t.Errorf("%d of %d executions: %v, %v", n, r.Executions, r.Findings, err)
+	}
+}
+
 // waitsForEver reports whether a finding is about operations that do not return.
 func waitsForEver(f checks.Finding) bool { return strings.Contains(f.Summary, "waits for ever") }

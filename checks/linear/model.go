@@ -29,6 +29,9 @@ type Model[S, I, O any] struct {
 	// input by chance. Those of ready models use few different values, so that
 	// goroutines get in each other's way.
 	Draw []func(r *rand.Rand) I
+	// DrawOwner are more operations, of which only one goroutine at a time may ask:
+	// A, and main before and after it. Nil means none.
+	DrawOwner []func(r *rand.Rand) I
 }
 
 // An Outcome is what may happen to an operation: the state that follows, and

@@ -86,22 +86,38 @@ func Program[I, O any](p Plan[I], name string, object func(*sim.G) Object[I, O])
 // A size bounds a plan.
 type size struct{ goroutines, each, around int }
 
-// draw makes up a plan. Goroutines are alike, so their order makes no
-// difference, and plans that differ in nothing else come out the same.
-func draw[I any](r *rand.Rand, s size, ops []func(*rand.Rand) I) Plan[I] {
-	some := func(n int) []I {
-		var out []I
-		for range n {
+// draws are what a plan is made up of: the operations of everybody, and those
+// that an owner has beside them.
+type draws[I any] struct{ all, owner []func(*rand.Rand) I }
+
+// some draws n operations, of the owner or of somebody else.
+func (d draws[I]) some(r *rand.Rand, n int, owner bool) []I {
+	ops := d.all
+	if owner {
+		ops = slices.Concat(d.all, d.owner)
+	}
+	var out []I
+	for range n {
+		if len(ops) > 0 {
 			out = append(out, ops[r.IntN(len(ops))](r))
 		}
-		return out
 	}
-	p := Plan[I]{Before: some(r.IntN(s.around + 1))}
-	for range 2 + r.IntN(s.goroutines-1) {
-		p.Goroutines = append(p.Goroutines, some(1+r.IntN(s.each)))
+	return out
+}
+
+// plan makes up a plan. Goroutines are alike but for an owner, so their order
+// makes no difference, and plans that differ in nothing else come out the same.
+func (d draws[I]) plan(r *rand.Rand, s size) Plan[I] {
+	p := Plan[I]{Before: d.some(r, r.IntN(s.around+1), true)}
+	for i := range 2 + r.IntN(s.goroutines-1) {
+		p.Goroutines = append(p.Goroutines, d.some(r, 1+r.IntN(s.each), i == 0))
 	}
-	p.After = some(r.IntN(s.around + 1))
-	slices.SortStableFunc(p.Goroutines, func(a, b []I) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	p.After = d.some(r, r.IntN(s.around+1), true)
+	alike := p.Goroutines
+	if len(d.owner) > 0 {
+		alike = alike[1:]
+	}
+	slices.SortStableFunc(alike, func(a, b []I) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return p
 }
 

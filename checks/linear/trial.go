@@ -94,7 +94,7 @@ type Trial[I any] struct {
 // is not deterministic.
 func Check[S, I, O any](model Model[S, I, O], object func(g *sim.G) Object[I, O], opt CheckOptions) (Trial[I], error) {
 	t := &trials[I]{opt: opt.withDefaults()}
-	if len(model.Draw) == 0 {
+	if len(model.Draw)+len(model.DrawOwner) == 0 {
 		return t.Trial, fmt.Errorf("check the model %q: %w", model.Name, errNoOperations)
 	}
 	name := model.Name
@@ -103,7 +103,7 @@ func Check[S, I, O any](model Model[S, I, O], object func(g *sim.G) Object[I, O]
 	}
 	t.program = func(p Plan[I]) func(*sim.G) { return Program(p, name, object) }
 	t.judge = func() *Judge { return NewJudge(model, t.opt.Judge) }
-	if err := t.run(model.Draw); err != nil {
+	if err := t.run(draws[I]{model.Draw, model.DrawOwner}); err != nil {
 		return t.Trial, fmt.Errorf("check the model %q: %w", model.Name, err)
 	}
 	return t.Trial, nil
@@ -119,10 +119,10 @@ type trials[I any] struct {
 	judge   func() *Judge
 }
 
-func (t *trials[I]) run(ops []func(*rand.Rand) I) error {
+func (t *trials[I]) run(d draws[I]) error {
 	seen := map[string]bool{}
 	for i := range t.opt.PlansMax {
-		plan := draw(rand.New(rand.NewPCG(t.opt.Seed, uint64(i))), t.opt.size(i), ops)
+		plan := d.plan(rand.New(rand.NewPCG(t.opt.Seed, uint64(i))), t.opt.size(i))
 		if seen[plan.String()] {
 			continue
 		}

@@ -53,7 +53,8 @@ func onlyModel() []checks.Judge { return nil }
 // many, and two runs say the same.
 func TestCheckTwins(t *testing.T) {
 	good, err := linear.Check(linear.Stack[int](), pileOf(true), linear.CheckOptions{PlansMax: 40, OperationsMax: 2, GoroutinesMax: 2})
-	if err != nil || good.Failed || good.Plans < 20 || good.Complete != good.Plans || good.Undecided > 0 {
+	// The plans that are alike are explored once.
+	if err != nil || good.Failed || good.Plans != 36 || good.Complete != good.Plans || good.Undecided > 0 {
 		t.Fatalf("locked: %+v, %v", good, err)
 	}
 	opt := linear.CheckOptions{Judges: onlyModel}
@@ -70,7 +71,6 @@ func TestCheckTwins(t *testing.T) {
 	if again.Finding.Token != bad.Finding.Token || !reflect.DeepEqual(again.Plan, bad.Plan) {
 		t.Errorf("another run finds %v", again)
 	}
-	t.Logf("%v%s", bad.Plan, bad.Finding.Summary)
 }
 
 // The page of a failing history holds its operations, the state after each, and
