@@ -24,6 +24,7 @@ const (
 	LockOrder       Kind = "lock-order"
 	Livelock        Kind = "livelock"
 	Atomicity       Kind = "atomicity"
+	Linearizability Kind = "linearizability" // only of package checks/linear
 )
 
 // A Finding is a hazard seen in one execution.

@@ -163,6 +163,7 @@ func (c *cell[T]) modify(g *G, name *string, f func(T) T) T {
 	g.check()
 	g.ask(object.Modify, c.touch(g, name), 0, 0)
 	before := c.v
+	learned(g, before)
 	c.set(g, f(before))
 	return before
 }

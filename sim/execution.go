@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -58,9 +59,12 @@ type Execution struct {
 	// Renamed is set with Merged when the Runner has to Forget the identities.
 	Renamed bool
 	hashing bool
+	// pointers are what was read or written and points: see G.pointed.
+	pointers map[unsafe.Pointer]uint64
 
 	notes      []Note
 	marks      []Mark
+	operations []Operation
 	sites      []uintptr
 	texts      []string
 	invariants []*invariant

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"reflect"
+	"unsafe"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
@@ -209,13 +210,30 @@ func (g *G) mix(v uint64) {
 // learned adds a value that g has read to its history, where names need one.
 func learned[T any](g *G, v T) {
 	if g.x.hashing {
-		g.mix(hashOf(any(v)))
+		g.mix(g.hashOf(any(v)))
 	}
 }
 
+// pointed says of a pointer that is read or written who did so first in this
+// execution, and what that goroutine had done until then: where it points
+// differs from run to run. The map keeps what is pointed to, so that no other
+// gets its place in memory.
+func (g *G) pointed(p unsafe.Pointer) uint64 {
+	h, ok := g.x.pointers[p]
+	if !ok {
+		if g.x.pointers == nil {
+			g.x.pointers = map[unsafe.Pointer]uint64{}
+		}
+		h = (g.history ^ uint64(g.id)<<32) * 0x9e3779b97f4a7c15
+		g.x.pointers[p] = h
+		g.mix(h) // else its next one would be called the same
+	}
+	return h
+}
+
 // hashOf is a number for a value that a program may decide by. What lies behind
-// pointers is left out: where it is differs from run to run.
-func hashOf(v any) uint64 {
+// pointers is left out.
+func (g *G) hashOf(v any) uint64 {
 	switch v := v.(type) {
 	case int:
 		return uint64(v)
@@ -225,10 +243,10 @@ func hashOf(v any) uint64 {
 		}
 		return 0
 	}
-	return hashValue(reflect.ValueOf(v))
+	return g.hashValue(reflect.ValueOf(v))
 }
 
-func hashValue(v reflect.Value) uint64 {
+func (g *G) hashValue(v reflect.Value) uint64 {
 	h := uint64(14695981039346656037)
 	add := func(n uint64) { h = (h ^ n) * 1099511628211 }
 	switch v.Kind() {
@@ -248,18 +266,20 @@ func hashValue(v reflect.Value) uint64 {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			add(hashValue(v.Field(i)))
+			add(g.hashValue(v.Field(i)))
 		}
 	case reflect.Array, reflect.Slice:
 		for i := range v.Len() {
-			add(hashValue(v.Index(i)))
+			add(g.hashValue(v.Index(i)))
 		}
 	case reflect.Interface:
-		add(hashValue(v.Elem()))
+		add(g.hashValue(v.Elem()))
 	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan:
 		if v.IsNil() {
 			add(1)
+			break
 		}
+		add(g.pointed(v.UnsafePointer()))
 	}
 	return h
 }

@@ -24,6 +24,7 @@ func (p *Pool[T]) Get(g *G) T {
 		last := len(p.items) - 1
 		item, p.items[last] = p.items[last], item
 		p.items = p.items[:last]
+		learned(g, item)
 	case p.New != nil:
 		return p.New()
 	}
@@ -34,6 +35,7 @@ func (p *Pool[T]) Get(g *G) T {
 func (p *Pool[T]) Put(g *G, item T) {
 	g.check()
 	g.ask(object.PoolPut, p.touch(g), 0, 0)
+	learned(g, item)
 	p.items = append(p.items, item)
 }
 

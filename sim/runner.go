@@ -138,6 +138,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
 	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
 	x.hashing = len(r.names.refine) > 0
+	clear(x.pointers)
 	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
 	x.alive, x.locations, x.fresh = 0, 0, 0
@@ -146,6 +147,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.wrong = ""
 	x.Failures = x.Failures[:0]
 	x.marks = x.marks[:0]
+	x.operations = x.operations[:0]
 	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]

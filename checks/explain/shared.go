@@ -64,7 +64,11 @@ func (t *tabulator) showReads(g int32) {
 }
 
 func hasState(o *object.Object) bool {
-	return o.Kind != object.Invariant && o.Kind != object.Clock && o.Kind != object.Timer
+	switch o.Kind {
+	case object.Invariant, object.Clock, object.Timer, object.History:
+		return false
+	}
+	return true
 }
 
 // replayStates fills in the states before the first step and after each.

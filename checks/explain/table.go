@@ -250,6 +250,8 @@ func (t *tabulator) text(step int) string {
 	switch {
 	case value == "":
 		return s
+	case e.Op() == object.Invoke || e.Op() == object.Respond:
+		return s + ": " + value
 	case e.Wrote >= 0:
 		return s + " ← " + value
 	}

@@ -79,6 +79,9 @@ func prevention(x *sim.Execution, found Evidence) []string {
 	case "lost-update", "atomicity":
 		return []string{"Make the read and the write that depends on it one step: one lock around both, an atomic add, " +
 			"or a compare-and-swap that tries again. Locking each of them by itself does not help."}
+	case "linearizability":
+		return []string{"Let every operation take effect in one step: a lock around all of it, or one atomic change which, by a " +
+			"compare-and-swap, makes sure that what the operation has read still holds."}
 	case "data-race":
 		return []string{"Order the two accesses: the same mutex around both, a channel or a WaitGroup between them, " +
 			"or make both of them atomic."}

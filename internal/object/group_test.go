@@ -72,6 +72,9 @@ func groups() []group {
 		{name: "pool", setup: func(k *walk) func(int32) object.Call {
 			return k.on(k.add(object.Pool, 0, false), 0, object.PoolGet, object.PoolPut)
 		}},
+		{name: "history", setup: func(k *walk) func(int32) object.Call {
+			return k.on(k.add(object.History, 0, false), 0, object.Invoke, object.Respond)
+		}},
 		{name: "context", setup: contextGroup},
 		{name: "clock", setup: clockGroup},
 	}

@@ -22,15 +22,16 @@ const (
 	Context                // cancelled
 	Invariant              // nothing: a place for accesses
 	Pool                   // items
+	History                // nothing: a place for accesses
 )
 
 var kindNames = [...]string{"goroutine", "cell", "mutex", "rwmutex", "cond", "waitgroup",
-	"once", "semaphore", "barrier", "latch", "chan", "chan", "clock", "timer", "context", "invariant", "pool"}
+	"once", "semaphore", "barrier", "latch", "chan", "chan", "clock", "timer", "context", "invariant", "pool", "history"}
 
 func (k Kind) String() string { return kindNames[k] }
 
 // stateSizes are the words that a fresh state has, all zero.
-var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0, 1}
+var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0, 1, 0}
 
 // StateSize returns the number of words of a fresh state, all of them zero.
 func (k Kind) StateSize() int { return stateSizes[k] }
@@ -113,8 +114,8 @@ const (
 	None  Mode = iota // no access
 	Read              // sees the location
 	Write             // changes it
-	Plus              // a change that commutes with its like: Add(+n), a reader's arrival or departure
-	Minus             // a change that commutes with its like: Add(-n), a count-down
+	Plus              // a change that commutes with its like: Add(+n), a reader's arrival or departure, a call
+	Minus             // a change that commutes with its like: Add(-n), a count-down, a return
 )
 
 var modeNames = [...]string{"-", "R", "W", "+", "-"}

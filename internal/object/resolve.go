@@ -136,6 +136,8 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		return resolveContext(w, c, parts), NoFault
 	case PoolGet, PoolPut:
 		return append(parts, resolvePool(c, alt)), NoFault
+	case Invoke, Respond:
+		return append(parts, resolveHistory(c)), NoFault
 	}
 	panic(fmt.Sprintf("object: resolve: unknown operation %d", c.Op))
 }

@@ -106,7 +106,7 @@ func (t *trace) prevOf(x *sim.Execution, j int32) int32 {
 var simple = [256]bool{object.Spawn: true, object.End: true, object.Load: true, object.Store: true,
 	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true, object.Disarm: true,
 	object.CountDown: true, object.CtxRead: true, object.Arrive: true, object.WAnnounce: true,
-	object.OnceDone: true}
+	object.OnceDone: true, object.Invoke: true, object.Respond: true}
 
 // reverse finds the events that attempt a races with, latest first (rule R1),
 // and plans each reversal.

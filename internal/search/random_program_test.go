@@ -47,6 +47,7 @@ var groups = [][]string{
 	{"cancel", "ctxerr", "ctxdone", "load", "store"},
 	{"spawnjoin", "load", "store", "add"},
 	{"yieldload", "store", "load"},
+	{"call", "return", "load", "store"},
 }
 
 func generate(r *rand.Rand) generated {
@@ -80,6 +81,10 @@ type machine struct {
 	ctx     *sim.Context
 	cancel  func(*sim.G)
 	seen    []string
+
+	history  sim.History
+	open     [3]int // by goroutine: calls that have not returned
+	returned int
 }
 
 func (p generated) program(log *[]string) func(*sim.G) {
@@ -140,6 +145,16 @@ func (m *machine) run(g *sim.G, i int, in instruction) {
 		note(m.x[in.a].CompareAndSwap(g, in.b, 7))
 	case "await":
 		note(sim.Await(g, &m.x[in.a], func(v int) bool { return v != 0 }))
+	case "call":
+		m.history.Call(g, in.a)
+		m.open[i]++
+		note(m.returned)
+	case "return":
+		if m.open[i] > 0 {
+			m.history.Return(g, in.b)
+			m.open[i]--
+			m.returned++
+		}
 	case "lock":
 		m.mu[in.a].Lock(g)
 	case "unlock":

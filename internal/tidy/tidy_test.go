@@ -28,6 +28,7 @@ func edges() map[string][]string {
 		"checks/explain":      {"sim", "internal/object", "internal/order", "internal/search"},
 		"checks":              {"sim", "internal/object", "internal/order", "internal/search", "checks/explain"},
 		"checks/property":     {"sim", "checks"},
+		"checks/linear":       {"sim", "checks"},
 		"hazards":             {"sim", "checks"},
 		"internal/diagram":    {"sim", "internal/order", "checks", "checks/explain"},
 		"kernels":             {},
@@ -177,7 +178,7 @@ func TestDeterminism(t *testing.T) {
 	bad := regexp.MustCompile(`time\.(Now|Since)\(|rand\.(Int|IntN|N|Perm|Shuffle|Float64|Uint64)\(|(?m)^\s*go `)
 	for _, s := range sources(t) {
 		switch s.dir() {
-		case "sim", "internal/search", "checks", "checks/explain", "hazards", "internal/order":
+		case "sim", "internal/search", "checks", "checks/explain", "checks/linear", "hazards", "internal/order":
 		default:
 			continue
 		}
