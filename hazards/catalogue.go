@@ -21,5 +21,7 @@ func Catalogue() []Scenario {
 		lockUpgrade(),
 		boundedBuffer(),
 		forgottenUnlock(),
+		pool(),
+		future(),
 	}
 }
