@@ -10,6 +10,9 @@ import (
 	"github.com/interleave-go/interleave/internal/object"
 )
 
+// A United object had the identity From until it turned out to be To.
+type United struct{ Object, From, To int32 }
+
 // An Execution is one run of a program: its events so far and the state that
 // they led to. It belongs to its Runner, which reuses it: what it holds is
 // valid until the next Run.
@@ -56,6 +59,10 @@ type Execution struct {
 	// Merged is set when two identities turned out to be one object: what was
 	// concluded from them before does not hold.
 	Merged bool
+	// United are the objects that got a new identity in this execution, which
+	// then turned out to be one that was known: no other execution was told the
+	// new one.
+	United []United
 	// Renamed is set with Merged when the Runner has to Forget the identities.
 	Renamed bool
 	hashing bool

@@ -9,9 +9,10 @@ import (
 )
 
 // names gives objects an identity, a small number, that is the same in every
-// execution in which the same access occurs. Every goroutine counts the objects
-// that it touches, in its own order: an object has one such name for each
-// goroutine that touches it, and all names of one object have one ID.
+// execution in which the same access occurs. An object to which the program
+// gave a name that no other has is known by that. Of the others, every goroutine
+// counts those that it touches, in its own order: an object has one such name
+// for each goroutine that touches it, and all names of one object have one ID.
 //
 // Two things are only learned on the way, and both make the ones who compare
 // executions begin again (see Execution.Merged): that two names with different
@@ -26,6 +27,9 @@ type names struct {
 	apart  [][]uint64      // IDs that different objects had in one execution
 	used   []uint64        // the IDs of this execution
 	takers []name          // by ID: the name by which an object got it in this execution
+	known  int32           // IDs from here on are new in this execution
+	given  map[string]int32
+	shared map[string]bool // names given to several objects; they outlive a reset
 }
 
 // A name is the count-th object that a goroutine touches.
@@ -47,11 +51,12 @@ const apartMax = 1024
 
 func (n *names) begin() {
 	clear(n.used)
+	n.known = int32(len(n.merged))
 }
 
 // reset forgets everything but which names need a history.
 func (n *names) reset() {
-	*n = names{refine: n.refine}
+	*n = names{refine: n.refine, shared: n.shared}
 }
 
 func (n *names) find(id int32) int32 {
@@ -105,6 +110,9 @@ func (n *names) set(g *G, count, id int32) {
 
 // touched names the object once more: g has touched it for the first time.
 func (n *names) touched(x *Execution, g *G, obj int32) {
+	if n.isGiven(x, obj) {
+		return
+	}
 	count := g.touched
 	g.touched++
 	o := &x.world.Objects[obj]
@@ -135,12 +143,53 @@ func (n *names) touched(x *Execution, g *G, obj int32) {
 			n.set(g, count, o.ID)
 		}
 		return
+	case n.find(o.ID) >= n.known:
+		from := n.find(o.ID)
+		n.merged[from] = known
+		o.ID = known
+		x.United = append(x.United, United{obj, from, known})
 	default:
 		n.merged[known] = n.find(o.ID)
 		x.Merged = true
 		return
 	}
 	n.use(o.ID, name{g.id, count})
+}
+
+// byProgram stands for the goroutine of a name that the program gave.
+const byProgram = -1
+
+// isGiven reports whether the object is known by the name that the program gave
+// it, and sees to it that it is. A name of which there turn out to be two is of
+// no use.
+func (n *names) isGiven(x *Execution, obj int32) bool {
+	o := &x.world.Objects[obj]
+	if o.ID >= 0 {
+		return n.takers[o.ID].g == byProgram
+	}
+	given := x.names[obj]
+	if given == nil || *given == "" || n.shared[*given] {
+		return false
+	}
+	id, ok := n.given[*given]
+	switch {
+	case !ok:
+		if n.given == nil {
+			n.given = map[string]int32{}
+		}
+		id = n.fresh()
+		n.given[*given] = id
+	case n.isUsed(id):
+		if n.shared == nil {
+			n.shared = map[string]bool{}
+		}
+		n.shared[*given] = true
+		x.Merged, x.Renamed = true, true
+		return false
+	}
+	o.ID = id
+	n.use(id, name{byProgram, 0})
+	return true
 }
 
 // distinguish gives a name that means several objects a history; it reports

@@ -137,6 +137,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.names, x.watch, x.lastWrite = x.names[:0], x.watch[:0], x.lastWrite[:0]
 	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
 	x.settling, x.over, x.Merged, x.Renamed = false, false, false, false
+	x.United = x.United[:0]
 	x.hashing = len(r.names.refine) > 0
 	clear(x.pointers)
 	r.names.begin()

@@ -26,6 +26,10 @@ type Cause struct {
 	Inexpressible bool `json:"inexpressible"`
 }
 
+// Unsettled reports that the search for constraints was given up: those there
+// are break some passing schedules, and others keep them.
+func (c Cause) Unsettled() bool { return !c.Exact && c.Executions == 0 }
+
 // Constraints are those of the conditions.
 func (c Cause) Constraints() []Constraint {
 	var out []Constraint

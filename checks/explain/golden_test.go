@@ -183,6 +183,9 @@ func ordersOf(t *testing.T, s hazards.Scenario, v hazards.Variant) (string, map[
 			if err != nil {
 				t.Fatal(err)
 			}
+			if e.Cause.Unsettled() {
+				return "", p
+			}
 			return e.Orders, p
 		}
 	}

@@ -116,6 +116,9 @@ func (c Cause) write(p *page) {
 		p.paragraph("  ", fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution")))
 	case c.Exact:
 		p.paragraph("  ", fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders))
+	case c.Unsettled():
+		p.paragraph("  ", fmt.Sprintf("No orders were found that are enough, in %d rounds. A schedule that breaks "+
+			"one of %s passed; one that keeps them may pass as well.", roundsMax, orders))
 	default:
 		p.paragraph("  ", fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders))
 	}

@@ -112,7 +112,7 @@ type restarter interface{ restart() }
 // begun begins again when an execution shows that it has to.
 func (s *search) begun(w walker, x *sim.Execution) bool {
 	again, ok := w.(restarter)
-	if !ok || !x.Merged {
+	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) {
 		return false
 	}
 	if x.Renamed {
@@ -124,6 +124,12 @@ func (s *search) begun(w walker, x *sim.Execution) bool {
 		s.opt.Restarted()
 	}
 	return true
+}
+
+// united reports whether a walker could put right what it noted of an execution.
+func united(w walker, x *sim.Execution) bool {
+	d, ok := w.(*dpor)
+	return ok && d.unite(x)
 }
 
 // count adds an execution to the result and shows it; it reports whether the

@@ -3,8 +3,11 @@ package search
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -102,7 +105,7 @@ func (p generated) program(log *[]string) func(*sim.G) {
 				}
 			}
 		}
-		m.name()
+		m.name(p[0][0].a == 0)
 		*log = m.seen
 		for i, body := range p {
 			g.Go("", func(g *sim.G) {
@@ -123,13 +126,20 @@ func (p generated) program(log *[]string) func(*sim.G) {
 	}
 }
 
-// name names every object that a message can mention.
-func (m *machine) name() {
-	for i := range 2 {
-		m.mu[i].Name, m.ch[i].Name, m.un[i].Name = fmt.Sprint("mu", i), fmt.Sprint("ch", i), fmt.Sprint("un", i)
+// name names every object that a message can mention. Where all have one name,
+// they are known by who touches them.
+func (m *machine) name(apart bool) {
+	named := func(kind string, i int) string {
+		if !apart {
+			return "object"
+		}
+		return fmt.Sprint(kind, i)
 	}
-	m.rw.Name, m.sem.Name, m.fair.Name, m.cond.Name = "rw", "sem", "fair", "cond"
-	m.wg.Name, m.once.Name, m.barrier.Name, m.latch.Name = "wg", "once", "barrier", "latch"
+	for i := range 2 {
+		m.mu[i].Name, m.ch[i].Name, m.un[i].Name = named("mu", i), named("ch", i), named("un", i)
+	}
+	m.rw.Name, m.sem.Name, m.fair.Name, m.cond.Name = named("rw", 0), named("sem", 0), named("fair", 0), named("cond", 0)
+	m.wg.Name, m.once.Name, m.barrier.Name, m.latch.Name = named("wg", 0), named("once", 0), named("barrier", 0), named("latch", 0)
 }
 
 func (m *machine) run(g *sim.G, i int, in instruction) {
@@ -369,18 +379,37 @@ func altOf(x *sim.Execution, e *traceEvent) int32 {
 // nobody holds.
 const sourceSeeds = 20_000
 
-// Programs on which a rule of the reduction was missing once. 33,100: a select
-// whose default depends on a step that its other alternative commutes with.
-// 45,702 and 44,829: a yield that an Add, or a misuse, lets go on.
+// Programs on which a rule of the reduction was missing once.
 func TestProgramsOnceLost(t *testing.T) {
-	for _, seed := range []uint64{33_100, 45_702, 44_829} {
-		p := generate(rand.New(rand.NewPCG(seed, 1)))
-		brute := observe(p, DFS, 1500)
-		for _, s := range []Strategy{Sleep, Source, Optimal} {
-			if msg := differ(brute, observe(p, s, 0), s); msg != "" {
-				t.Errorf("seed %d, %s: %s\n%v", seed, s, msg, p)
+	for name, p := range map[string]generated{
+		"a default that depends on a step which another alternative commutes with": {
+			{{"urecv", 1, 1}},
+			{{"send", 1, 0}, {"recv", 0, 0}, {"send", 0, 1}},
+			{{"selectsend", 1, 0}, {"selectdef", 1, 1}}},
+		"alternatives beside a sleeper": {
+			{{"selectsend", 0, 0}, {"recv", 1, 1}},
+			{{"selectdef", 0, 0}, {"select", 0, 0}, {"recv", 0, 0}},
+			{{"selectdef", 1, 0}, {"usend", 1, 1}, {"recv", 1, 0}}},
+		"a yield that an Add lets go on": {
+			{{"wgwait", 0, 0}, {"load", 0, 0}, {"yieldload", 1, 1}},
+			{{"wgadd", 1, 1}, {"wgdone", 1, 1}}},
+		"a yield that a misuse lets go on": {
+			{{"wlock", 1, 1}, {"wlock", 0, 0}, {"rlock", 1, 1}},
+			{{"trywlock", 0, 1}, {"load", 1, 0}, {"yieldload", 0, 1}},
+			{{"runlock", 1, 0}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			brute := observe(p, DFS, 10_000)
+			for _, s := range []Strategy{Sleep, Source, Optimal} {
+				got := observe(p, s, 0)
+				if msg := differ(brute, got, s); msg != "" {
+					t.Errorf("%s: %s\n%v", s, msg, p)
+				}
+				if s == Optimal && got.blocked > 0 {
+					t.Errorf("%d executions were cut as redundant", got.blocked)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -390,7 +419,10 @@ func TestRandomProgramsTreeMax(t *testing.T) {
 	fell := 0
 	for seed := range uint64(1000) {
 		p := generate(rand.New(rand.NewPCG(seed, 3)))
-		brute := observe(p, DFS, 1500)
+		if interleavings(p) > tooMany {
+			continue
+		}
+		brute := observe(p, DFS, tooMany)
 		if brute.cut {
 			continue
 		}
@@ -444,6 +476,9 @@ func TestRandomProgramsBudget(t *testing.T) {
 // and one, or nil when it has too many interleavings.
 func leastPreemptions(p generated) map[string]int {
 	least := map[string]int{}
+	if interleavings(p) > tooMany {
+		return nil
+	}
 	l := newTrace(&locator{})
 	var log []string
 	program := p.program(&log)
@@ -455,7 +490,7 @@ func leastPreemptions(p generated) map[string]int {
 		if !ok {
 			return least
 		}
-		if runs == 1500 {
+		if runs == tooMany {
 			return nil
 		}
 		c.prefix, c.last, c.n = len(o.Prefix), -1, 0
@@ -494,49 +529,94 @@ func (c *preemptionCounter) Pick(x *sim.Execution) sim.Choice {
 }
 
 // Optimal, source and sleep sets see the same traces and the same observations
-// as brute force, and optimal sees no trace twice.
+// as brute force, and optimal sees no trace twice and cuts no execution.
 func TestRandomPrograms(t *testing.T) {
-	const programs = 40_000 // some are too large for brute force: see below
-	ran, fails, redundant := 0, 0, 0
-	for seed := range uint64(programs) {
-		if testing.Short() && seed > 1000 {
-			break
-		}
-		p := generate(rand.New(rand.NewPCG(seed, 1)))
-		brute := observe(p, DFS, 1500)
-		if brute.cut {
+	programs := uint64(40_000) // some are too large for brute force
+	if testing.Short() {
+		programs = 1000
+	}
+	var ran atomic.Int64
+	var all sync.WaitGroup
+	workers := uint64(runtime.GOMAXPROCS(0))
+	for w := range workers {
+		all.Go(func() {
+			for seed := w; seed < programs && !t.Failed(); seed += workers {
+				if compare(t, seed) {
+					ran.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if ran.Load() < 20_000 && !testing.Short() && !t.Failed() {
+		t.Errorf("%d programs were compared, not 20,000", ran.Load())
+	}
+}
+
+// compare reports whether a program is small enough to be compared.
+func compare(t *testing.T, seed uint64) bool {
+	p := generate(rand.New(rand.NewPCG(seed, 1)))
+	if interleavings(p) > tooMany {
+		return false
+	}
+	brute := observe(p, DFS, tooMany)
+	if brute.cut {
+		return false
+	}
+	for _, s := range []Strategy{Sleep, Source, Optimal} {
+		if s == Source && seed >= sourceSeeds {
 			continue
 		}
-		ran++
-		for _, s := range []Strategy{Sleep, Source, Optimal} {
-			if s == Source && seed >= sourceSeeds {
-				continue
-			}
-			got := observe(p, s, 0)
-			if s == Optimal && got.blocked > 0 {
-				redundant++
-			}
-			if msg := differ(brute, got, s); msg != "" {
-				t.Errorf("seed %d, %s: %s\n%v", seed, s, msg, p)
-				if fails++; fails > 5 {
-					return
-				}
-				break
-			}
+		got := observe(p, s, 0)
+		if s == Optimal && got.blocked > 0 {
+			t.Errorf("seed %d: %d executions of %d were cut as redundant\n%v", seed, got.blocked, got.executions, p)
 		}
-		if t.Failed() {
-			fails++
-			if fails > 5 {
-				return
-			}
+		if msg := differ(brute, got, s); msg != "" {
+			t.Errorf("seed %d, %s: %s\n%v", seed, s, msg, p)
 		}
 	}
-	if redundant > 0 {
-		t.Errorf("%d of %d programs had executions that were cut as redundant", redundant, ran)
+	return true
+}
+
+// tooMany interleavings make a program too large for brute force.
+const tooMany = 1500
+
+// interleavings estimates how many a program has, after Knuth: the mean, over a
+// few random walks, of the product of the choices that each had.
+func interleavings(p generated) float64 {
+	const walks = 6
+	var log []string
+	program := p.program(&log)
+	r := sim.NewRunner()
+	defer r.Close()
+	sum := 0.0
+	w := &countingWalk{randomWalk: newRandomWalk(1, root{})}
+	for range walks {
+		w.product = 1
+		opt, _ := w.prepare()
+		opt.Scheduler, opt.StepsMax, opt.RunOn = w, 300, true
+		r.Run(program, opt)
+		sum += w.product
 	}
-	if ran < 20_000 && !testing.Short() {
-		t.Errorf("%d programs were compared, not 20,000", ran)
+	return sum / walks
+}
+
+// A countingWalk multiplies the numbers of choices that a random walk has.
+type countingWalk struct {
+	*randomWalk
+	product float64
+}
+
+// Pick implements sim.Scheduler.
+func (w *countingWalk) Pick(x *sim.Execution) sim.Choice {
+	n := 0
+	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
+		if n++; x.Pending(g).Op.Chooses() {
+			n += len(x.Alternatives(g, nil)) - 1
+		}
 	}
+	w.product *= float64(n)
+	return w.randomWalk.Pick(x)
 }
 
 func differ(brute, got observed, s Strategy) string {
