@@ -23,6 +23,7 @@ const (
 	DataRace        Kind = "data-race"
 	LockOrder       Kind = "lock-order"
 	Livelock        Kind = "livelock"
+	Starvation      Kind = "starvation"
 	Atomicity       Kind = "atomicity"
 	Linearizability Kind = "linearizability" // only of package checks/linear
 )
@@ -81,7 +82,11 @@ func Judges() []Judge {
 //
 //   - lock-order predicts deadlocks from the orders in which locks are taken;
 //   - atomicity explains failures that others find by the accesses that were
-//     meant to be one step.
+//     meant to be one step;
+//
+// or because not everybody wants to know:
+//
+//   - starvation makes schedules in which a goroutine is passed over for ever.
 func AllJudges() []Judge {
-	return append(Judges(), newLockOrderJudge(), newAtomicityJudge())
+	return append(Judges(), newLockOrderJudge(), newAtomicityJudge(), &starvationJudge{})
 }

@@ -122,6 +122,7 @@ type stretchFinder struct {
 	idle   []int // by goroutine: its events since its last failure
 	active []int // by goroutine: its last event that wrote, or -1
 	tries  []tryCount
+	victim int32 // of starvation; a livelock has none
 }
 
 // busyMax is how many events a goroutine may have between two failures: with
@@ -263,17 +264,30 @@ func (s *stretch) finding(x *sim.Execution) Finding {
 		f.Steps = append(f.Steps, t.step)
 	}
 	f.Summary = strings.Join(atMost(clauses, 5), ", ") + fmt.Sprintf(
-		", again and again: all of them run, and nobody gets on; %d fair rounds without progress", s.rounds)
+		", again and again: all of them run, and nobody gets on; %d fair rounds without progress", s.rounds) + s.proof()
+	return f
+}
+
+// proof says whether the stretch can go on for ever.
+func (s *stretch) proof() string {
 	switch {
 	case s.lap > 0 && s.proved:
-		f.Summary += fmt.Sprintf(", and the state is the same after every %d steps: it can go on for ever", s.lap)
+		return fmt.Sprintf(", and the state is the same after every %d steps: it can go on for ever", s.lap)
 	case s.lap > 0:
-		f.Summary += fmt.Sprintf(", and the objects are the same after every %d steps; that is no proof, since the goroutines "+
+		return fmt.Sprintf(", and the objects are the same after every %d steps; that is no proof, since the goroutines "+
 			"may remember more (g.Fingerprint would tell)", s.lap)
-	default:
-		f.Summary += ", which is no proof that it goes on for ever"
 	}
-	return f
+	return ", which is no proof that it goes on for ever"
+}
+
+// attempt is what failed most often, in words.
+func (s *stretch) attempt(x *sim.Execution) string {
+	most := slices.MaxFunc(s.tries, func(a, b tryCount) int { return a.fails - b.fails })
+	obj := "a select"
+	if most.obj != object.NoObject {
+		obj = x.ObjectName(most.obj)
+	}
+	return attemptInWords(most.op, obj)
 }
 
 func attemptInWords(op object.Op, obj string) string {

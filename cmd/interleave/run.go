@@ -22,6 +22,7 @@ type runFlags struct {
 	json            bool
 	allowIncomplete bool
 	color           string
+	judges          string
 }
 
 func newRunCommand() *cobra.Command {
@@ -51,6 +52,8 @@ incomplete; 130 interrupted.`,
 	flags.checkpoint.register(command)
 	set.BoolVar(&flags.json, "json", false, "write the report as JSON; see docs/report.md")
 	set.BoolVar(&flags.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, when nothing was found in an incomplete search")
+	set.StringVar(&flags.judges, "judges", "default", "default, or all: also lock-order, atomicity, starvation (with one worker)")
+	_ = command.RegisterFlagCompletionFunc("judges", cobra.FixedCompletions([]string{"default", "all"}, cobra.ShellCompDirectiveNoFileComp))
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	return command
 }
@@ -78,6 +81,13 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 		return fmt.Errorf("--workers %d: it must be 0 or more", f.workers)
 	}
 	opt.Workers = cmp.Or(f.workers, runtime.GOMAXPROCS(0))
+	switch f.judges {
+	case "default":
+	case "all":
+		opt.Judges = checks.AllJudges()
+	default:
+		return unknown("set of judges", f.judges, []string{"default", "all"})
+	}
 	if err := f.checkpoint.options(&opt); err != nil {
 		return err
 	}
