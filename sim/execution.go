@@ -37,7 +37,7 @@ type Execution struct {
 	next      *G
 	chosen    Choice
 	clock     *clock
-	lastWrite []int32 // by object: the last event that changed it
+	ticked    int32 // events that had taken place when the clock last moved between two
 	alive     int
 	locations int32
 	fresh     int // goroutines whose order of paths is not that of their numbers

@@ -90,7 +90,6 @@ func (x *Execution) register(s spec) int32 {
 	o.Base = x.locations
 	x.locations += o.Locations()
 	x.names = append(x.names, s.name)
-	x.lastWrite = append(x.lastWrite, -1)
 	return i
 }
 

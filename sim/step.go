@@ -155,7 +155,9 @@ func (x *Execution) perform(g *G) *Event {
 		x.unwatch(g)
 	}
 	e.before, g.last = g.last, step
-	x.wrote(step)
+	if len(x.yielding) > 0 {
+		x.wrote(step)
+	}
 	if x.hashing {
 		x.mix(g, e)
 	}

@@ -48,14 +48,9 @@ func (x *Execution) wokenBy(g *G, step int32) bool {
 	return false
 }
 
-// wrote remembers what an event writes, and lets those go on who yield until
-// then. What a misuse accesses counts as written, though it changes nothing.
+// wrote lets those go on who yield until an event. What a misuse accesses
+// counts as written, though it changes nothing.
 func (x *Execution) wrote(step int32) {
-	for _, p := range x.Parts(&x.events[step]) {
-		if p.Mode > object.Read && p.Obj >= 0 {
-			x.lastWrite[p.Obj] = step
-		}
-	}
 	for _, g := range x.yielding {
 		if x.wokenBy(g, step) {
 			x.goOn(g)
@@ -66,11 +61,10 @@ func (x *Execution) wrote(step int32) {
 // writtenSince reports whether an object that g read at an event was written
 // later, so that g need not wait.
 func (x *Execution) writtenSince(g *G, obj, read int32) bool {
-	last := x.lastWrite[obj]
-	if x.clock != nil && obj == x.clock.obj {
-		return last > read
+	if x.clock != nil && obj == x.clock.obj && x.ticked > read {
+		return true
 	}
-	for step := last; step > read; step-- {
+	for step := int32(len(x.events)) - 1; step > read; step-- {
 		if x.wokenBy(g, step) {
 			return true
 		}
@@ -81,7 +75,7 @@ func (x *Execution) writtenSince(g *G, obj, read int32) bool {
 // clockMoved does the same for the clock, which moves between events under
 // CostTime.
 func (x *Execution) clockMoved() {
-	x.lastWrite[x.clock.obj] = int32(len(x.events))
+	x.ticked = int32(len(x.events))
 	for _, g := range x.yielding {
 		x.eachRead(g, func(p object.Part, _ int32) bool {
 			if p.Obj == x.clock.obj {

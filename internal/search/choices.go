@@ -41,9 +41,8 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 // upcoming is the call that a goroutine has announced in the state before
 // event i.
 func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
-	own := d.trace.own[g]
-	if next := int(d.trace.count(i)[g]); next < len(own) {
-		return &x.Events()[own[next]].Call
+	if next := d.trace.next(g, i); next >= 0 {
+		return &x.Events()[next].Call
 	}
 	if !x.Alive(g) {
 		return nil

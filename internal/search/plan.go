@@ -12,7 +12,7 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 		d.planForeign(n, a, v)
 		return
 	}
-	if d.sleepsInitially(n, v.event, a) {
+	if d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a) {
 		return
 	}
 	d.sequence(x, a, v)
@@ -46,18 +46,38 @@ func (d *dpor) checkTree() {
 }
 
 // sleepsInitially is the cheap half of the test for redundancy: a sleeper whose
-// next event depends on nothing after the node.
+// next event depends on nothing after the node, or which is the attempt itself
+// and waits for nothing but event i.
 func (d *dpor) sleepsInitially(n *node, i int32, a *attempt) bool {
 	t := d.trace
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
-		own := t.own[s.G]
-		next := int(t.count(i)[s.G])
-		if next >= len(own) {
+		e := t.next(s.G, i)
+		if e < 0 || e == i || t.events[e].alt != s.Alt {
 			continue
 		}
-		e := own[next]
-		if e != i && e != a.at && t.events[e].last < i && t.events[e].alt == s.Alt {
+		if e != a.at && t.events[e].last < i || e == a.at && d.straight(i, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// straight reports whether an attempt waits for nothing between event i and
+// itself: it comes first in any v.
+func (d *dpor) straight(i int32, a *attempt) bool {
+	return a.simple && d.trace.events[a.at].last == i
+}
+
+// planned reports whether the attempt alone is planned at a node already, where
+// it comes first in v.
+func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
+	if !d.straight(i, a) {
+		return false
+	}
+	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
+		b := &d.tree.nodes[c]
+		if b.choice.G == a.call.G && b.choice.Alt == a.alt && b.child < 0 {
 			return true
 		}
 	}

@@ -15,7 +15,6 @@ type trace struct {
 	events []traceEvent
 	acc    []access // of all events
 	clocks []int32  // of all events: width numbers each
-	counts []int32  // events of each goroutine before each event: width numbers each
 	own    [][]int32
 	locs   [2][]location // by number of location; those of goroutines apart
 	states []history     // by object
@@ -70,8 +69,17 @@ func (t *trace) clock(i int32) []int32 {
 	return t.clocks[int(i)*t.width : (int(i)+1)*t.width]
 }
 
-func (t *trace) count(i int32) []int32 {
-	return t.counts[int(i)*t.width : (int(i)+1)*t.width]
+// next is the first event of goroutine g from event i on, or -1.
+func (t *trace) next(g, i int32) int32 {
+	own := t.own[g]
+	k := len(own)
+	for k > 0 && own[k-1] >= i {
+		k--
+	}
+	if k == len(own) {
+		return -1
+	}
+	return own[k]
 }
 
 func (t *trace) accesses(i int32) []access {
@@ -112,7 +120,6 @@ func (t *trace) truncate(n int) {
 	}
 	t.events = t.events[:n]
 	t.clocks = t.clocks[:n*t.width]
-	t.counts = t.counts[:n*t.width]
 }
 
 // location returns a location's events.
@@ -137,7 +144,6 @@ func (t *trace) grow(n int) {
 		width *= 2
 	}
 	t.clocks = widen(t.clocks, t.width, width, len(t.events))
-	t.counts = widen(t.counts, t.width, width, len(t.events))
 	t.width = width
 	for len(t.own) < width {
 		t.own = append(t.own, nil)
@@ -204,18 +210,10 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
-		t.counts = append(t.counts, make([]int32, t.width)...)
 	} else {
 		t.clocks = t.clocks[:base+t.width]
-		t.counts = t.counts[:base+t.width]
 	}
-	clock, count := t.clock(i), t.count(i)
-	if i == 0 {
-		clear(count)
-	} else {
-		copy(count, t.count(i-1))
-		count[t.events[i-1].g]++
-	}
+	clock := t.clock(i)
 	te := &t.events[i]
 	switch {
 	case len(t.own[g]) > 0:
