@@ -59,7 +59,7 @@ func ExampleReplay() {
 		fmt.Println(err)
 		return
 	}
-	findings, err := checks.Replay(forgetful, report.Findings[0].Token, checks.Options{}, func(x *sim.Execution) {
+	findings, err := checks.ReplayToken(forgetful, report.Findings[0].Token, checks.Options{}, func(x *sim.Execution) {
 		fmt.Println(x.Steps(), "steps,", x.Outcome)
 	})
 	fmt.Println(findings[0].Summary, err)
@@ -81,7 +81,7 @@ func ExampleWaitFor() {
 		fmt.Println(err)
 		return
 	}
-	_, err = checks.Replay(program, report.Findings[0].Token, checks.Options{}, func(x *sim.Execution) {
+	_, err = checks.ReplayToken(program, report.Findings[0].Token, checks.Options{}, func(x *sim.Execution) {
 		graph := checks.WaitFor(x)
 		for _, e := range graph.Edges {
 			fmt.Println(graph.Nodes[e.From].Name, e.Kind, graph.Nodes[e.To].Name)

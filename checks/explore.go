@@ -65,6 +65,12 @@ type Options struct {
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which to go on; nil means from the start.
 	Resume []byte
+	// AllowIncomplete lets Test pass when nothing was found in an exhaustive search
+	// that a bound has cut.
+	AllowIncomplete bool
+	// Tokens is the directory in which Test keeps the tokens of its findings;
+	// empty means testdata/interleave in that of the test.
+	Tokens string
 	// Identity goes into tokens and the report.
 	Identity Identity
 }

@@ -169,7 +169,7 @@ func TestLivelockIsDescribed(t *testing.T) {
 			t.Errorf("%s: not said: %q: %v, error %v", name, want, summaries(r.Findings), err)
 			continue
 		}
-		again, err := checks.Replay(p, r.Findings[0].Token, checks.Options{}, nil)
+		again, err := checks.ReplayToken(p, r.Findings[0].Token, checks.Options{}, nil)
 		if err != nil || !slices.ContainsFunc(again, func(f checks.Finding) bool { return f.Kind == checks.Livelock }) {
 			t.Errorf("%s: the token shows %v, error %v", name, summaries(again), err)
 		}

@@ -93,7 +93,7 @@ func TestLockOrderIsConfirmed(t *testing.T) {
 	if !strings.HasPrefix(f.Summary, "one takes B while it holds A, two takes A while it holds B: ") {
 		t.Errorf("summary: %s", f.Summary)
 	}
-	again, err := checks.Replay(rareDeadlock, f.Token, checks.Options{}, nil)
+	again, err := checks.ReplayToken(rareDeadlock, f.Token, checks.Options{}, nil)
 	if err != nil || !slices.ContainsFunc(again, func(a checks.Finding) bool { return a.Kind == checks.Deadlock }) {
 		t.Errorf("the token shows %v, error %v", again, err)
 	}

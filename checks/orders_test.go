@@ -210,7 +210,7 @@ func judge(t *testing.T, c edit, token string) {
 	if !r.There {
 		return
 	}
-	found, err := checks.Replay(c.program, r.Token, checks.Options{}, nil)
+	found, err := checks.ReplayToken(c.program, r.Token, checks.Options{}, nil)
 	if err != nil || len(found) == 0 {
 		t.Errorf("the replay's own token shows %v, error %v", found, err)
 	}

@@ -529,7 +529,7 @@ func TestRaceBesideAFailure(t *testing.T) {
 		t.Fatalf("found %v, error %v", r.Findings, err)
 	}
 	for _, f := range r.Findings {
-		again, err := checks.Replay(program, f.Token, checks.Options{}, nil)
+		again, err := checks.ReplayToken(program, f.Token, checks.Options{}, nil)
 		if err != nil || !slices.ContainsFunc(again, func(a checks.Finding) bool { return a.Kind == f.Kind }) {
 			t.Errorf("%s: the token shows %v, error %v", f.Kind, again, err)
 		}

@@ -167,9 +167,9 @@ func (p *packed) number(atMost int) int {
 	return int(n)
 }
 
-// Replay runs a token's schedule, keeping details, and returns what the judges
+// ReplayToken runs a token's schedule, keeping details, and returns what the judges
 // find there. x is shown to visit, if there is one, before it is reused.
-func Replay(program func(*sim.G), token string, opt Options, visit func(*sim.Execution)) ([]Finding, error) {
+func ReplayToken(program func(*sim.G), token string, opt Options, visit func(*sim.Execution)) ([]Finding, error) {
 	t, err := ParseToken(token)
 	if err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func Replay(program func(*sim.G), token string, opt Options, visit func(*sim.Exe
 	return e.report.Findings, err
 }
 
-// Diverged reports whether the error of a Replay says that the program does not
+// Diverged reports whether the error of a ReplayToken says that the program does not
 // follow the token's schedule, and if so why.
 func Diverged(err error) (why string, ok bool) {
 	var d *search.Divergence

@@ -148,7 +148,7 @@ func TestReplayGivesTheSameFinding(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, want := range r.Findings {
-			again, err := checks.Replay(p, want.Token, checks.Options{}, nil)
+			again, err := checks.ReplayToken(p, want.Token, checks.Options{}, nil)
 			if err != nil {
 				t.Fatalf("replay of %+v: %v", want, err)
 			}
@@ -180,7 +180,7 @@ func TestForeignTokenNamesTheDivergingStep(t *testing.T) {
 			})
 		},
 	} {
-		_, err := checks.Replay(other, r.Findings[0].Token, checks.Options{}, nil)
+		_, err := checks.ReplayToken(other, r.Findings[0].Token, checks.Options{}, nil)
 		var d *search.Divergence
 		if !errors.As(err, &d) || !strings.Contains(err.Error(), "step") {
 			t.Errorf("%s: error %v, want a divergence", name, err)

@@ -117,7 +117,7 @@ func ExampleJudge_WriteHTML() {
 	judge := linear.NewJudge(linear.Stack[int](), linear.Options{})
 	var page bytes.Buffer
 	var drawn error
-	_, err = checks.Replay(trial.Program, trial.Finding.Token, checks.Options{Judges: []checks.Judge{judge}},
+	_, err = checks.ReplayToken(trial.Program, trial.Finding.Token, checks.Options{Judges: []checks.Judge{judge}},
 		func(x *sim.Execution) { drawn = judge.WriteHTML(&page, x) })
 	fmt.Println(strings.HasPrefix(page.String(), "<!doctype html>"), err, drawn)
 	// Output:

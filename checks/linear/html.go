@@ -16,7 +16,7 @@ import (
 // porcupine: a row for each goroutine with its operations, the orders that go
 // furthest, and the events of the execution beneath. It is the first history
 // that is not explained, else the first one that is judged. Call it where the
-// execution is at hand, in the visit of checks.Replay. Orders are drawn for
+// execution is at hand, in the visit of checks.ReplayToken. Orders are drawn for
 // Linearizable only. The error says that there is no history, that it cannot be
 // decided, or that w cannot be written.
 func (j *Judge) WriteHTML(w io.Writer, x *sim.Execution) error {

@@ -81,7 +81,7 @@ func TestRealTimeOrderIsExplored(t *testing.T) {
 	if !strings.HasPrefix(f.Summary, want) {
 		t.Errorf("the summary is\n%s", f.Summary)
 	}
-	found, err := checks.Replay(stale(true), f.Token, checks.Options{Judges: []checks.Judge{
+	found, err := checks.ReplayToken(stale(true), f.Token, checks.Options{Judges: []checks.Judge{
 		linear.NewJudge(linear.Register[int](), linear.Options{})}}, func(*sim.Execution) {})
 	if err != nil || len(found) != 1 || found[0].Kind != checks.Linearizability {
 		t.Errorf("the replay finds %v, %v", found, err)

@@ -36,7 +36,7 @@ func (t *trials[I]) simplify() error {
 	if err != nil {
 		return err
 	}
-	found, err := checks.Replay(t.Program, e.Token, checks.Options{Judges: t.judges(t.judge())}, nil)
+	found, err := checks.ReplayToken(t.Program, e.Token, checks.Options{Judges: t.judges(t.judge())}, nil)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ type Trial[I any] struct {
 	// Finding is the one of Plan. Its token leads to it by the fewest preemptions
 	// that were found.
 	Finding checks.Finding
-	// Program is Plan as a program, for checks.Explain and checks.Replay.
+	// Program is Plan as a program, for checks.Explain and checks.ReplayToken.
 	Program func(*sim.G)
 }
 

@@ -85,7 +85,7 @@ func TestWriteHTML(t *testing.T) {
 		j := linear.NewJudge(linear.Stack[int](), linear.Options{})
 		var page bytes.Buffer
 		var draw error
-		_, err := checks.Replay(bad.Program, bad.Finding.Token, checks.Options{Judges: []checks.Judge{j}},
+		_, err := checks.ReplayToken(bad.Program, bad.Finding.Token, checks.Options{Judges: []checks.Judge{j}},
 			func(x *sim.Execution) { draw = j.WriteHTML(&page, x) })
 		if err != nil || draw != nil {
 			t.Fatal(err, draw)

@@ -131,10 +131,10 @@ func waitGraph(t target, r checks.Report, opt checks.Options) (checks.WaitGraph,
 	var graph checks.WaitGraph
 	see := func(x *sim.Execution) { graph = checks.WaitFor(x) }
 	if len(r.Findings) > 0 {
-		_, err := checks.Replay(t.program, r.Findings[0].Token, opt, see)
+		_, err := checks.ReplayToken(t.program, r.Findings[0].Token, opt, see)
 		return graph, err
 	}
 	token := checks.Token{Identity: t.identity()}
-	_, err := checks.Replay(t.program, token.String(), opt, see)
+	_, err := checks.ReplayToken(t.program, token.String(), opt, see)
 	return graph, err
 }

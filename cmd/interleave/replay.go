@@ -84,7 +84,7 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 // follow any more is no error: its finding is gone.
 func replayed(t target, token string, steps int) (checks.Report, error) {
 	opt := checks.Options{StepsMax: steps, Identity: t.identity()}
-	findings, err := checks.Replay(t.program, token, opt, nil)
+	findings, err := checks.ReplayToken(t.program, token, opt, nil)
 	r := checks.Report{Version: checks.ReportVersion, Scenario: t.scenario.Name, Variant: t.variant.Name, Parameters: t.params,
 		Strategy: "replay", Executions: 1, Outcomes: map[string]int{}, Findings: findings, Time: "free"}
 	if r.Findings == nil {

@@ -101,6 +101,23 @@ func Alternatives(w *World, c *Call, alts []int32) []int32 {
 // the access that names the operation first. A call that is a misuse has parts
 // too: the accesses that say what its fault depends on.
 func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
+	if Mutant != Start && c.Op == Mutant {
+		return mutate(w, c, alt, parts)
+	}
+	return resolve(w, c, alt, parts)
+}
+
+// mutate is Resolve for an operation whose writes are taken for reads.
+func mutate(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
+	from := len(parts)
+	parts, fault := resolve(w, c, alt, parts)
+	for i := range parts[from:] {
+		parts[from+i].Mode = min(parts[from+i].Mode, Read)
+	}
+	return parts, fault
+}
+
+func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	switch c.Op {
 	case Start, Spawn, Yield, Choose:
 		return parts, NoFault

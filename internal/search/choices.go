@@ -19,7 +19,7 @@ import (
 func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool {
 	r := &d.races
 	call := d.upcoming(x, v.event, g)
-	if call == nil || !call.Op.Chooses() {
+	if call == nil || !call.Op.Chooses() || mutant == "open" {
 		return false
 	}
 	w := d.after(x, a, v, call)

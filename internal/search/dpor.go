@@ -40,6 +40,7 @@ type dpor struct {
 	divided bool     // there are other jobs
 	treeMax int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
 	fell    bool     // that has happened
+	kept    int      // events of the present execution that the one before had too
 	pruned  bool     // the execution that is looked at was cut, everything asleep
 }
 
@@ -109,6 +110,7 @@ func (d *dpor) backtrack() bool {
 		d.nodes = d.nodes[:k+1]
 		d.putToSleep(n, int32(k))
 		d.trace.truncate(k)
+		d.kept = k
 		d.prefix = d.prefix[:k]
 		return true
 	}
@@ -255,7 +257,7 @@ func (d *dpor) asleep(n *node, c sim.Choice) bool {
 // siblings adds the other alternatives of a goroutine that runs at a node for
 // the first time (rule R4).
 func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
-	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() {
+	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() || mutant == "R4" {
 		return
 	}
 	d.alts = d.alternatives(x, c.G)
@@ -315,7 +317,7 @@ func (d *dpor) fillSleep(k int) {
 	for i := above.sleep; i < above.sleepTo; i++ {
 		s := d.sleepers[i]
 		own := d.accOf(&s)
-		if s.G == e.g || dependent(own, acc) || d.drained(int32(k-1), own, acc) {
+		if s.G == e.g || dependent(own, acc) && mutant != "sleep" || d.drained(int32(k-1), own, acc) && mutant != "drain" {
 			continue
 		}
 		at := int32(len(d.acc))

@@ -93,6 +93,9 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 		if k == a.at || t.before(v.event, k) {
 			continue
 		}
+		if mutant == "R5" && k > a.at {
+			break // cut at the attempt
+		}
 		e := &t.events[k]
 		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
 	}

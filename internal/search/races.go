@@ -55,6 +55,9 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 	events := x.Events()
 	for j := range t.events {
 		e := &t.events[j]
+		if mutant == "R6" && j < d.kept {
+			continue // only races whose second event is new
+		}
 		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
@@ -62,7 +65,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
-	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned {
+	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned || mutant == "R2" {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
@@ -126,7 +129,9 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 			}
 			continue
 		}
-		d.reverseAt(x, a, i)
+		if d.reverseAt(x, a, i); mutant == "R1" && len(r.alts) == 0 {
+			return // disabled there: no look at earlier events
+		}
 	}
 }
 
@@ -164,6 +169,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
 		acc := r.acc[from:]
+		if mutant == "R3" {
+			acc = a.acc // with the label that it had where it took place
+		}
 		// Of the alternative that was taken it is known; another one may have
 		// nothing to do with event i.
 		taken := a.at < int32(len(d.trace.events)) && alt == a.alt

@@ -26,7 +26,7 @@ func edges() map[string][]string {
 		"internal/order":      {"sim", "internal/object"},
 		"internal/search":     {"sim", "internal/object", "internal/order"},
 		"checks/explain":      {"sim", "internal/object", "internal/order", "internal/search"},
-		"checks":              {"sim", "internal/object", "internal/order", "internal/search", "checks/explain"},
+		"checks":              {"sim", "internal/atomicfile", "internal/object", "internal/order", "internal/search", "checks/explain"},
 		"checks/property":     {"sim", "checks"},
 		"checks/linear":       {"sim", "checks"},
 		"hazards":             {"sim", "checks"},
