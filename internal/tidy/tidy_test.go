@@ -27,7 +27,7 @@ func edges() map[string][]string {
 		"internal/search":     {"sim", "internal/object", "internal/order"},
 		"checks/explain":      {"sim", "internal/object", "internal/order", "internal/search"},
 		"checks":              {"sim", "internal/atomicfile", "internal/object", "internal/order", "internal/search", "checks/explain"},
-		"checks/property":     {"sim", "checks"},
+		"checks/property":     {"sim", "internal/object", "checks"},
 		"checks/linear":       {"sim", "checks"},
 		"hazards":             {"sim", "checks"},
 		"internal/diagram":    {"sim", "internal/order", "checks", "checks/explain"},
