@@ -105,6 +105,9 @@ func (g *G) misuse(obj int32, message, mend string) {
 	g.unwind()
 }
 
+// extended are the operations of which extend may complete the parts.
+var extended = [256]bool{object.Yield: true, object.Arm: true, object.Fire: true}
+
 // extend completes the parts of a call, from first on, with what only the
 // execution knows.
 func (x *Execution) extend(g *G, parts []object.Part, first int) []object.Part {

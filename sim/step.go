@@ -80,12 +80,18 @@ func (x *Execution) decide() (Choice, bool) {
 		x.stop(Pruned)
 		return Choice{}, false
 	}
-	if !x.open(c) {
+	if !x.plain(c) && !x.open(c) {
 		x.wrong = fmt.Sprintf("sim: step %d: the scheduler picked %+v, which is not open", step, c)
 		x.stop(Pruned)
 		return Choice{}, false
 	}
 	return c, true
+}
+
+// plain reports whether a choice is that of an enabled operation without
+// alternatives.
+func (x *Execution) plain(c Choice) bool {
+	return c.G >= 0 && x.enabled.Has(c.G) && !x.gs[c.G].call.Op.Chooses()
 }
 
 // open reports whether a choice can be made now.
@@ -139,13 +145,22 @@ func (x *Execution) perform(g *G) *Event {
 		return nil
 	}
 	x.running = g
-	first := int32(len(x.parts))
+	first := len(x.parts)
 	parts, fault := object.Resolve(&x.world, &g.call, x.chosen.Alt, x.parts)
-	x.parts = x.extend(g, parts, int(first))
+	if extended[g.call.Op] || len(x.invariants) > 0 {
+		parts = x.extend(g, parts, first)
+	}
+	x.parts, parts = parts, parts[first:]
 	step := int32(len(x.events))
-	x.events = append(x.events, Event{Call: g.call, Alt: x.chosen.Alt, Read: -1, Wrote: -1, Child: -1,
-		parts: first, nparts: int32(len(x.parts)) - first, Fault: fault})
+	if int(step) == cap(x.events) {
+		x.events = slices.Grow(x.events, 1)
+	}
+	x.events = x.events[:step+1]
 	e := &x.events[step]
+	e.Call, e.Alt, e.Fault = g.call, x.chosen.Alt, fault // every field: the memory is used again
+	e.Read, e.Wrote, e.Child = -1, -1, -1
+	e.parts, e.nparts = int32(first), int32(len(parts))
+	e.before, g.last = g.last, step
 	e.Quiescent, e.QuietAt = x.isQuiescent(g), g.quietAt
 	if x.detail {
 		x.sites = append(x.sites, g.site)
@@ -154,7 +169,6 @@ func (x *Execution) perform(g *G) *Event {
 	if g.call.Op.Blocking() && g.call.Op != object.Fire {
 		x.unwatch(g)
 	}
-	e.before, g.last = g.last, step
 	if len(x.yielding) > 0 {
 		x.wrote(step)
 	}
@@ -165,7 +179,7 @@ func (x *Execution) perform(g *G) *Event {
 		x.fault(g, e)
 		return e
 	}
-	x.apply(e)
+	x.apply(e, parts)
 	return e
 }
 
@@ -186,14 +200,14 @@ func (x *Execution) checkChosen(g *G) bool {
 }
 
 // apply performs the parts of an event and re-evaluates who waits for them.
-func (x *Execution) apply(e *Event) {
-	parts := x.Parts(e)
-	for _, p := range parts {
+func (x *Execution) apply(e *Event, parts []object.Part) {
+	for i := range parts {
+		p := &parts[i]
 		if p.Effect == object.Nothing {
 			continue
 		}
 		o := x.world.At(p.Obj)
-		object.Apply(o, p)
+		object.Apply(o, *p)
 		if o.Kind == object.Cell {
 			e.Read, e.Wrote = o.State[0]-1, o.State[0]
 		}

@@ -104,7 +104,19 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	if Mutant != Start && c.Op == Mutant {
 		return mutate(w, c, alt, parts)
 	}
+	// The most frequent ones are told apart before the call of what has room for
+	// all of them.
+	if c.Op == Load || c.Op == Store || c.Op == Modify {
+		return resolveMemory(c, parts), NoFault
+	}
 	return resolve(w, c, alt, parts)
+}
+
+func resolveMemory(c *Call, parts []Part) []Part {
+	if c.Op == Load || c.Op == Await {
+		return append(parts, Part{Obj: c.Obj, Mode: Read})
+	}
+	return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write})
 }
 
 // mutate is Resolve for an operation whose writes are taken for reads.
@@ -125,10 +137,8 @@ func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		return append(parts, Part{Obj: ^c.G, Effect: SetEnded, Mode: Write}), NoFault
 	case Join:
 		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
-	case Load, Await:
-		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
-	case Store, Modify:
-		return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write}), NoFault
+	case Load, Await, Store, Modify:
+		return resolveMemory(c, parts), NoFault
 	case CompareAndSwap:
 		return append(parts, compareAndSwap(w.At(c.Obj), c)), NoFault
 	case Lock, TryLock, Unlock:
