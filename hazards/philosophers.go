@@ -71,6 +71,7 @@ func endlessDinner(p Params) func(*sim.G) {
 		forks := layForks(p["n"])
 		team(g, p["n"], "philosopher", func(g *sim.G, i int) {
 			for {
+				g.Fingerprint(0) // it remembers nothing of the rounds before
 				useForks(g, &forks[i], &forks[(i+1)%len(forks)])
 			}
 		})

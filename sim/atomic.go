@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"fmt"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
 
 // Integer is what AtomicInt can hold.
 type Integer interface {
@@ -111,6 +115,9 @@ func (h *history[T]) Equal(version, operand int32) bool {
 
 // Holds implements object.Values.
 func (h *history[T]) Holds(version, cond int32) bool { return h.conds[cond](h.values[version]) }
+
+// Text implements object.Values.
+func (h *history[T]) Text(version int32) string { return fmt.Sprint(h.values[version]) }
 
 func (c *cell[T]) touch(g *G, name *string) int32 {
 	x := g.x

@@ -17,7 +17,8 @@ func (g *G) Progress() {
 
 // Fingerprint says in which state the goroutine's own variables are: equal
 // states have equal fingerprints, others different ones. Where all goroutines
-// that go round in a loop say so, a livelock is proved rather than suspected.
+// that go round in a loop say so, a livelock is proved rather than suspected,
+// and a state-space graph is finite.
 // It is no event.
 func (g *G) Fingerprint(state uint64) {
 	g.check()

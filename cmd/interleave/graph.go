@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,31 +15,39 @@ type graphFlags struct {
 	scenarioFlags
 	exploreFlags
 	pictureFlags
-	kind string
+	kind   string
+	states int
 }
 
 // graphKinds are the values of --kind.
-func graphKinds() []string { return []string{"wait-for", "allocation"} }
+func graphKinds() []string { return []string{"wait-for", "allocation", "states"} }
 
 func newGraphCommand() *cobra.Command {
 	flags := &graphFlags{}
 	command := &cobra.Command{
 		Use:   "graph SCENARIO",
-		Short: "Draw a scenario: who waits for whom",
+		Short: "Draw a scenario: who waits for whom, or all its states",
 		Long: `Draw the state at the end of the first execution with a hazard, or, when there is
 none, of one in which every goroutine runs for as long as it can. Without a file
 the picture is written to standard output in the DOT language.
 
-Kinds: wait-for, allocation (the resource-allocation graph of textbooks).`,
+Kinds: wait-for, allocation (the resource-allocation graph of textbooks), and
+states: all states that the scenario can be in, each as far down as the fewest
+steps that lead to it, deadlocks in red. A state is what each goroutine has got
+so far, what it is about to do, and the state of every object; starts, ends and
+joins of goroutines are left out. When --states is hit, the picture says so and
+the exit status is 3.`,
 		Example: `  interleave graph philosophers --svg philosophers.svg
-  interleave graph two-locks --kind allocation | dot -Tpdf >two-locks.pdf`,
+  interleave graph two-locks --kind allocation | dot -Tpdf >two-locks.pdf
+  interleave graph counter --kind states --svg states.svg`,
 		Args: oneArgument("a scenario; interleave list shows them"),
 		RunE: func(command *cobra.Command, args []string) error { return flags.run(command, args[0]) },
 	}
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
 	flags.pictureFlags.register(command)
-	command.Flags().StringVar(&flags.kind, "kind", "wait-for", "what to draw")
+	command.Flags().StringVar(&flags.kind, "kind", "wait-for", "what to draw: wait-for, allocation, states")
+	command.Flags().IntVar(&flags.states, "states", 5000, "draw at most so many states")
 	_ = command.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(graphKinds(), cobra.ShellCompDirectiveNoFileComp))
 	return command
 }
@@ -57,6 +66,10 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	case "wait-for":
 	case "allocation":
 		style = diagram.AllocationStyle
+	case "states":
+		if f.states < 1 {
+			return fmt.Errorf("--states %d: it must be 1 or more", f.states)
+		}
 	default:
 		return unknown("kind of graph", f.kind, graphKinds())
 	}
@@ -71,6 +84,9 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	opt.Interrupt = f.interrupt(ctx)
+	if f.kind == "states" {
+		return f.drawStates(command.OutOrStdout(), pictures, t, opt)
+	}
 	r, err := checks.Explore(t.program, opt)
 	if err != nil {
 		return err
@@ -83,4 +99,19 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	return pictures.write(command.OutOrStdout(), diagram.WaitFor(graph, style))
+}
+
+// drawStates draws the states of a scenario.
+func (f *graphFlags) drawStates(out io.Writer, p *pictures, t target, opt checks.Options) error {
+	g, err := checks.States(t.program, opt, f.states)
+	if err != nil {
+		return err
+	}
+	if err := p.write(out, diagram.States(g)); err != nil {
+		return err
+	}
+	if !g.Complete {
+		return &exitError{status: exitIncomplete, cause: fmt.Errorf("there are more than %d states: the picture is not complete", f.states)}
+	}
+	return nil
 }

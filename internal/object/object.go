@@ -58,6 +58,8 @@ type Values interface {
 	Equal(version, operand int32) bool
 	// Holds reports whether a condition is true of a version.
 	Holds(version, condition int32) bool
+	// Text is the value of a version as text.
+	Text(version int32) string
 }
 
 // NoObject is the object of a call that has none, and of a nil channel.

@@ -1,6 +1,7 @@
 package object_test
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -27,6 +28,8 @@ type parity struct{}
 
 func (parity) Equal(version, operand int32) bool { return version%2 == operand }
 func (parity) Holds(version, cond int32) bool    { return version%2 == cond }
+
+func (parity) Text(version int32) string { return fmt.Sprint(version % 2) }
 
 // add registers an object and returns its index.
 func (k *walk) add(kind object.Kind, limit int32, fair bool) int32 {

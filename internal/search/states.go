@@ -1,0 +1,208 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A StateGraph is the states that a program can be in, and the steps between
+// them. Node 0 is the first one; nodes come in the order of their depth.
+type StateGraph struct {
+	Nodes    []StateNode
+	Edges    []StateEdge
+	Complete bool // no state was left out
+}
+
+// A StateNode is a state: the results of each goroutine so far, or since it
+// last called Fingerprint and what it gave there, its pending operation, and the
+// states of all objects. Spawns, ends and joins are not seen: where one is
+// possible, it has taken place.
+type StateNode struct {
+	Depth   int         // the fewest steps that lead there
+	Outcome sim.Outcome // how the execution ends there, if it does
+	Last    bool        // it does
+}
+
+// A StateEdge is a step, by a goroutine.
+type StateEdge struct {
+	From, To  int
+	Goroutine string
+	Operation string
+}
+
+// States explores the states of a program, breadth first, and at most so many.
+// It runs the program once for every edge. Of the options it heeds StepsMax,
+// Time and Interrupt.
+func States(program func(*sim.G), opt Options, most int) (StateGraph, error) {
+	opt = opt.withDefaults()
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[string]int{}, most: most}
+	defer w.runner.Close()
+	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
+		return StateGraph{}, err
+	}
+	w.graph.Complete = true
+	for n := 0; n < len(w.graph.Nodes) && w.graph.Complete; n++ {
+		for _, c := range w.open[n] {
+			if opt.Interrupt != nil && opt.Interrupt() != "" || len(w.graph.Nodes) > most {
+				w.graph.Complete = false
+				break
+			}
+			edge := StateEdge{From: n, Goroutine: c.goroutine, Operation: c.operation}
+			if err := w.visit(append(slices.Clone(w.way[n]), c.Choice), n, edge, w.graph.Nodes[n].Depth+1); err != nil {
+				return w.graph, err
+			}
+		}
+	}
+	return w.graph, nil
+}
+
+// stateWalk runs the program to each state that it knows a way to.
+type stateWalk struct {
+	opt     Options
+	program func(*sim.G)
+	runner  *sim.Runner
+	most    int
+	graph   StateGraph
+	known   map[string]int
+	way     [][]sim.Choice // by node
+	open    [][]openStep   // by node
+
+	prefix  []sim.Choice // of the present run
+	steps   []sim.Choice
+	choices []openStep
+	alts    []int32
+}
+
+// An openStep is a step that can be taken in a state.
+type openStep struct {
+	sim.Choice
+	goroutine, operation string
+}
+
+// visit runs a way to its end, and on through what is not seen; where that
+// leads is a node, new or not, and the edge leads to it.
+func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth int) error {
+	w.prefix, w.steps, w.choices = prefix, w.steps[:0], nil
+	x := w.runner.Run(w.program, sim.Options{Scheduler: w, StepsMax: w.opt.StepsMax, Time: w.opt.Time})
+	if x.Outcome == sim.Diverged || len(w.steps) < len(prefix) {
+		return notDeterministic(x)
+	}
+	key := stateOf(x)
+	n, ok := w.known[key]
+	if !ok {
+		n = len(w.graph.Nodes)
+		w.known[key] = n
+		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned})
+		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
+	}
+	if from >= 0 {
+		edge.To = n
+		w.graph.Edges = append(w.graph.Edges, edge)
+	}
+	return nil
+}
+
+// Pick implements sim.Scheduler.
+func (w *stateWalk) Pick(x *sim.Execution) sim.Choice {
+	if n := x.Steps(); n < len(w.prefix) {
+		w.steps = append(w.steps, w.prefix[n])
+		return w.prefix[n]
+	}
+	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
+		if unseen(x.Pending(g).Op) {
+			w.steps = append(w.steps, sim.Choice{G: g})
+			return sim.Choice{G: g}
+		}
+	}
+	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
+		w.alts = append(w.alts[:0], 0)
+		if x.Pending(g).Op.Chooses() {
+			w.alts = x.Alternatives(g, w.alts[:0])
+		}
+		for _, alt := range w.alts {
+			call := x.Pending(g)
+			operation := call.Op.String()
+			if call.Obj >= 0 {
+				operation += " " + x.ObjectName(call.Obj)
+			}
+			w.choices = append(w.choices, openStep{sim.Choice{G: g, Alt: alt}, x.GoroutineName(g), operation})
+		}
+	}
+	return sim.Stop
+}
+
+func unseen(op object.Op) bool {
+	return op == object.Spawn || op == object.End || op == object.Join
+}
+
+// stateOf is the state at the end of an execution, as text.
+func stateOf(x *sim.Execution) string {
+	var b strings.Builder
+	since := make([]int, x.Goroutines())
+	for _, m := range x.Marks() {
+		if !m.Progress {
+			since[m.G] = m.Step
+		}
+	}
+	histories := make([]strings.Builder, x.Goroutines())
+	for _, m := range x.Marks() {
+		if !m.Progress && m.Step == since[m.G] {
+			histories[m.G].Reset()
+			fmt.Fprintf(&histories[m.G], "#%d", m.Fingerprint)
+		}
+	}
+	for i := range x.Events() {
+		if e := &x.Events()[i]; i >= since[e.G()] && !unseen(e.Op()) {
+			h := &histories[e.G()]
+			fmt.Fprintf(h, ",%d.%d.%d", e.Op(), identity(x, e.Call.Obj), e.Alt)
+			if e.Read >= 0 && shows(e.Op()) {
+				h.WriteString("=" + valueOf(x, e.Call.Obj, e.Read))
+			}
+			for _, p := range x.Parts(e) {
+				fmt.Fprintf(h, "/%d", p.Effect)
+			}
+		}
+	}
+	for g := range int32(x.Goroutines()) {
+		fmt.Fprintf(&b, "%s:%s", x.Path(g), histories[g].String())
+		if x.Alive(g) && !unseen(x.Pending(g).Op) {
+			c := x.Pending(g)
+			fmt.Fprintf(&b, ";%d.%d.%d", c.Op, identity(x, c.Obj), c.Arg)
+		}
+		b.WriteString("\n")
+	}
+	var objects []string
+	for i := range x.World().Objects {
+		o := &x.World().Objects[i]
+		state := fmt.Sprint(o.State)
+		if o.Values != nil {
+			state = valueOf(x, int32(i), o.State[0])
+		}
+		objects = append(objects, fmt.Sprintf("%d=%s\n", o.ID, state))
+	}
+	slices.Sort(objects)
+	return b.String() + strings.Join(objects, "")
+}
+
+// identity is an object's ID, the same in all runs.
+func identity(x *sim.Execution, obj int32) int32 {
+	if obj < 0 {
+		return obj
+	}
+	return x.World().Objects[obj].ID
+}
+
+// valueOf is the value of a variable at a version.
+func valueOf(x *sim.Execution, obj, version int32) string {
+	return x.World().Objects[obj].Values.Text(version)
+}
+
+// shows reports whether an operation gives its goroutine the value of a
+// variable.
+func shows(op object.Op) bool {
+	return op == object.Load || op == object.Await || op == object.Modify
+}

@@ -1,0 +1,59 @@
+package search_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// seats are philosophers who take the left fork, then the right one, once, and
+// put them down in two steps.
+func seats(n int) func(*sim.G) {
+	return func(g *sim.G) {
+		forks := make([]sim.Mutex, n)
+		for i := range forks {
+			forks[i].Name = fmt.Sprint("fork ", i)
+		}
+		spawnAll(each(n, func(i int) func(*sim.G) {
+			return func(g *sim.G) {
+				forks[i].Lock(g)
+				forks[(i+1)%n].Lock(g)
+				forks[i].Unlock(g)
+				forks[(i+1)%n].Unlock(g)
+			}
+		})...)(g)
+	}
+}
+
+// The states and edges of programs are as many as the independent counts say.
+func TestStates(t *testing.T) {
+	for _, c := range []struct {
+		name                    string
+		program                 func(*sim.G)
+		nodes, edges, deadlocks int
+	}{
+		{"counter 2", oracleProgram("inc", 2), 13, 14, 0},
+		{"counter 3", oracleProgram("inc", 3), 84, 111, 0},
+		{"counter 4", oracleProgram("inc", 4), 755, 1156, 0},
+		{"philosophers, two steps", seats(5), 1363, 3765, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g, err := search.States(c.program, search.Options{}, 10_000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			deadlocks := 0
+			for _, n := range g.Nodes {
+				if n.Last && n.Outcome == sim.Deadlocked {
+					deadlocks++
+				}
+			}
+			if len(g.Nodes) != c.nodes || len(g.Edges) != c.edges || deadlocks != c.deadlocks || !g.Complete {
+				t.Errorf("%d states, %d edges, %d deadlocks, complete %v; want %d, %d, %d", len(g.Nodes), len(g.Edges), deadlocks,
+					g.Complete, c.nodes, c.edges, c.deadlocks)
+			}
+		})
+	}
+}
