@@ -100,7 +100,7 @@ func isLock(k object.Kind) bool {
 }
 
 func mayLock(op object.Op) bool {
-	return op >= object.Lock && op <= object.CondWake || op == object.OnceEnter || op == object.OnceDone
+	return op >= object.Lock && op <= object.CondWake || op == object.UnlockBoth || op == object.OnceEnter || op == object.OnceDone
 }
 
 func (j *lockOrderJudge) begin(x *sim.Execution) {

@@ -18,6 +18,16 @@ func misuses() []badEnd {
 			mu.Unlock(g)
 			mu.Unlock(g)
 		}, checks.Misuse, "unlock of unlocked mutex: mu (misuse_test.go:"},
+		{"unlock both, of which one is locked", func(g *sim.G) {
+			mu, other := sim.Mutex{Name: "mu"}, sim.Mutex{Name: "other"}
+			mu.Lock(g)
+			sim.UnlockBoth(g, &mu, &other)
+		}, checks.Misuse, "unlock of unlocked mutex: other (misuse_test.go:"},
+		{"unlock both, which are one", func(g *sim.G) {
+			mu := sim.Mutex{Name: "mu"}
+			mu.Lock(g)
+			sim.UnlockBoth(g, &mu, &mu)
+		}, checks.Misuse, "unlock of unlocked mutex: mu (misuse_test.go:"},
 		{"unlock what is read", func(g *sim.G) {
 			rw := sim.RWMutex{Name: "rw"}
 			rw.RLock(g)

@@ -97,6 +97,7 @@ func completeSeeds() []size {
 		{"two-locks", "trylock", hazards.Params{"rounds": 1}, false},
 		{"two-locks", "one-lock", hazards.Params{"rounds": 2}, false},
 		{"philosophers", "left-first", hazards.Params{"n": 2}, false},
+		{"philosophers", "both-down", hazards.Params{"n": 2}, false},
 		{"philosophers", "ordered", hazards.Params{"n": 2}, false},
 		{"philosophers", "odd-even", hazards.Params{"n": 2}, false},
 		{"philosophers", "waiter", hazards.Params{"n": 2}, false},

@@ -32,7 +32,9 @@ func philosophers() Scenario {
 				Expect: []checks.Kind{checks.Livelock}, Endless: true, Program: dinner(tryAgain)},
 			{Name: "chandy-misra", Summary: "forks are messages, and a used fork is given away when asked for",
 				Program: chandyMisra},
-			{Name: "cyclic", Summary: "left fork first, for ever: rounds are not counted",
+			{Name: "both-down", Summary: "left fork first, and both put down in one step", Expect: []checks.Kind{checks.Deadlock},
+				Program: dinner(bothDown)},
+			{Name: "cyclic", Summary: "left fork first, both put down in one step, for ever: rounds are not counted",
 				Expect: []checks.Kind{checks.Deadlock}, Endless: true, Program: endlessDinner},
 		},
 	}
@@ -64,7 +66,7 @@ func dinner(eat func(*sim.G, place)) func(Params) func(*sim.G) {
 	}
 }
 
-// endlessDinner is leftFirst without an end. A body's turns are all alike: it
+// endlessDinner is bothDown without an end. A body's turns are all alike: it
 // keeps no state from one to the next.
 func endlessDinner(p Params) func(*sim.G) {
 	return func(g *sim.G) {
@@ -72,7 +74,7 @@ func endlessDinner(p Params) func(*sim.G) {
 		team(g, p["n"], "philosopher", func(g *sim.G, i int) {
 			for {
 				g.Fingerprint(0) // it remembers nothing of the rounds before
-				useForks(g, &forks[i], &forks[(i+1)%len(forks)])
+				bothDown(g, place{left: &forks[i], right: &forks[(i+1)%len(forks)]})
 			}
 		})
 	}
@@ -95,6 +97,12 @@ func useForks(g *sim.G, first, second *sim.Mutex) {
 }
 
 func leftFirst(g *sim.G, at place) { useForks(g, at.left, at.right) }
+
+func bothDown(g *sim.G, at place) {
+	at.left.Lock(g)
+	at.right.Lock(g)
+	sim.UnlockBoth(g, at.left, at.right)
+}
 
 // ordered: only the last philosopher's right fork has a lower number than the
 // left one.

@@ -35,6 +35,15 @@ func (m *Mutex) Unlock(g *G) {
 	g.ask(object.Unlock, m.touch(g), 0, 0)
 }
 
+// UnlockBoth frees two mutexes in one event, which Go has not: models do so
+// where it does not matter what comes between. A mutex that is not locked ends
+// the execution as a misuse.
+func UnlockBoth(g *G, first, second *Mutex) {
+	g.check()
+	one, other := first.touch(g), second.touch(g)
+	g.ask(object.UnlockBoth, one, other, 0)
+}
+
 func (m *Mutex) touch(g *G) int32 {
 	return g.touch(&m.id, spec{kind: object.Mutex, name: &m.Name})
 }

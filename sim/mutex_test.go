@@ -34,6 +34,16 @@ func TestMutex(t *testing.T) {
 			mu.Lock(g)
 			l.add("again")
 		}, []string{"again"}},
+		"two unlocked at once": {func(g *sim.G, l *log) {
+			var a, b sim.Mutex
+			a.Lock(g)
+			b.Lock(g)
+			g.Go("", func(g *sim.G) {
+				b.Lock(g)
+				l.add("b with a %v", a.TryLock(g))
+			})
+			sim.UnlockBoth(g, &a, &b)
+		}, []string{"b with a true"}},
 		"locked twice": {func(g *sim.G, l *log) {
 			var mu sim.Mutex
 			mu.Lock(g)

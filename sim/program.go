@@ -142,6 +142,9 @@ func (x *Execution) fault(g *G, e *Event) {
 	if e.Call.Op == object.Select {
 		obj = x.world.Cases[e.Call.Cases+e.Alt].Obj
 	}
+	if parts := x.Parts(e); e.Call.Op == object.UnlockBoth {
+		obj = parts[len(parts)-1].Obj // of the mutexes that are looked at, the last one is not locked
+	}
 	x.blame(g, e.Fault, obj)
 }
 

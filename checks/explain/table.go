@@ -142,6 +142,8 @@ func describe(x *sim.Execution, call *object.Call, alt int32) string {
 	switch call.Op {
 	case object.Resume:
 		return parkedOn(x, call) + " " + label(x, obj)
+	case object.UnlockBoth:
+		return object.Unlock.String() + " " + label(x, obj) + " and " + label(x, call.Arg)
 	case object.CondWake:
 		return "wake-up by " + label(x, obj)
 	}

@@ -39,6 +39,13 @@ func groups() []group {
 		{name: "mutex", setup: func(k *walk) func(int32) object.Call {
 			return k.on(k.add(object.Mutex, 0, false), 0, object.Lock, object.TryLock, object.Unlock)
 		}},
+		{name: "mutexes", setup: func(k *walk) func(int32) object.Call {
+			pair := []int32{k.add(object.Mutex, 0, false), k.add(object.Mutex, 0, false)}
+			ops := []object.Op{object.Lock, object.Lock, object.TryLock, object.Unlock, object.UnlockBoth}
+			return func(g int32) object.Call {
+				return object.Call{Op: ops[k.pick(len(ops))], G: g, Obj: pair[k.pick(2)], Arg: pair[k.pick(2)]}
+			}
+		}},
 		{name: "rwmutex", setup: func(k *walk) func(int32) object.Call {
 			return k.on(k.add(object.RWMutex, 0, false), 0, object.RLock, object.RLock, object.RUnlock, object.RUnlock,
 				object.TryRLock, object.WLock, object.TryWLock, object.WUnlock)

@@ -14,3 +14,16 @@ func resolveMutex(s []int32, c *Call, parts []Part) ([]Part, Fault) {
 	}
 	return append(parts, Part{Obj: c.Obj, Effect: Take, Arg: c.G + 1, Mode: Write}), NoFault
 }
+
+// unlockBoth: the second mutex is looked at only if the first one was locked.
+func unlockBoth(w *World, c *Call, parts []Part) ([]Part, Fault) {
+	one := Call{Op: Unlock, G: c.G, Obj: c.Obj}
+	parts, fault := resolveMutex(w.At(one.Obj).State, &one, parts)
+	if fault != NoFault {
+		return parts, fault
+	}
+	if one.Obj = c.Arg; c.Arg == c.Obj {
+		return parts, UnlockOfUnlocked
+	}
+	return resolveMutex(w.At(one.Obj).State, &one, parts)
+}

@@ -62,8 +62,9 @@ const (
 	CtxRead
 	PoolGet // alternatives: PoolTake, PoolMiss
 	PoolPut
-	Invoke  // an operation on an object under test is called
-	Respond // it returns
+	Invoke     // an operation on an object under test is called
+	Respond    // it returns
+	UnlockBoth // Arg: the other mutex
 	opCount
 )
 
@@ -73,7 +74,7 @@ var opNames = [opCount]string{"start", "spawn", "end", "join", "yield", "choose"
 	"wait", "wake", "signal", "broadcast", "add", "wait", "wait returns", "once", "once done",
 	"acquire", "granted", "try-acquire", "release", "arrive", "pass", "count down", "wait",
 	"send", "receive", "close", "len", "resume", "select", "select", "now", "arm", "disarm", "fire",
-	"sleep ends", "cancel", "context", "get", "put", "call", "return"}
+	"sleep ends", "cancel", "context", "get", "put", "call", "return", "unlock"}
 
 func (op Op) String() string { return opNames[op] }
 

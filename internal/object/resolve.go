@@ -109,7 +109,14 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	if c.Op == Load || c.Op == Store || c.Op == Modify {
 		return resolveMemory(c, parts), NoFault
 	}
-	return resolve(w, c, alt, parts)
+	from := len(parts)
+	parts, fault := resolve(w, c, alt, parts)
+	if fault != NoFault {
+		for i := range parts[from:] {
+			parts[from+i].Effect = Nothing // what it would have changed before the fault showed
+		}
+	}
+	return parts, fault
 }
 
 func resolveMemory(c *Call, parts []Part) []Part {
@@ -141,6 +148,8 @@ func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		return resolveMemory(c, parts), NoFault
 	case CompareAndSwap:
 		return append(parts, compareAndSwap(w.At(c.Obj), c)), NoFault
+	case UnlockBoth:
+		return unlockBoth(w, c, parts)
 	case Lock, TryLock, Unlock:
 		return resolveMutex(w.At(c.Obj).State, c, parts)
 	case RLock, RGranted, TryRLock, RUnlock, WLock, WAnnounce, WDrained, TryWLock, WUnlock:

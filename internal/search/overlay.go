@@ -45,6 +45,8 @@ func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 		if c.Arg >= 0 {
 			put(c.Arg)
 		}
+	case object.UnlockBoth:
+		put(c.Arg)
 	case object.Resume, object.SleepEnd:
 		put(^c.G)
 	case object.Select, object.SelectParked:

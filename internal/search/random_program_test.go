@@ -37,7 +37,7 @@ func (p generated) String() string {
 
 var groups = [][]string{
 	{"load", "store", "add", "cas", "await"},
-	{"lock", "unlock", "trylock", "load", "store"},
+	{"lock", "unlock", "trylock", "unlockboth", "load", "store"},
 	{"rlock", "runlock", "wlock", "wunlock", "tryrlock", "trywlock"},
 	{"acquire", "release", "tryacquire", "facquire", "frelease"},
 	{"send", "recv", "usend", "urecv", "close", "len"},
@@ -169,6 +169,8 @@ func (m *machine) run(g *sim.G, i int, in instruction) {
 		m.mu[in.a].Lock(g)
 	case "unlock":
 		m.mu[in.a].Unlock(g)
+	case "unlockboth":
+		sim.UnlockBoth(g, &m.mu[in.a], &m.mu[in.b])
 	case "trylock":
 		note(m.mu[in.a].TryLock(g))
 	case "rlock":
@@ -220,7 +222,9 @@ func (m *machine) run(g *sim.G, i int, in instruction) {
 	case "selectsend":
 		note(sim.Select(g, m.un[0].OnSend(i), m.un[1].OnReceive(nil, nil), m.ch[in.a].OnSend(i)))
 	case "wait":
-		m.mu[0].Lock(g)
+		if in.a+in.b < 2 { // else it is a misuse, but for a lock before
+			m.mu[0].Lock(g)
+		}
 		m.cond.Wait(g)
 		note(m.x[in.a].Add(g, 1))
 		m.mu[0].Unlock(g)

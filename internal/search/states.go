@@ -113,7 +113,7 @@ func (w *stateWalk) Pick(x *sim.Execution) sim.Choice {
 		return w.prefix[n]
 	}
 	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
-		if unseen(x.Pending(g).Op) {
+		if hidden(x.Pending(g).Op) {
 			w.steps = append(w.steps, sim.Choice{G: g})
 			return sim.Choice{G: g}
 		}
@@ -128,6 +128,9 @@ func (w *stateWalk) Pick(x *sim.Execution) sim.Choice {
 			operation := call.Op.String()
 			if call.Obj >= 0 {
 				operation += " " + x.ObjectName(call.Obj)
+				if call.Op == object.UnlockBoth {
+					operation += " and " + x.ObjectName(call.Arg)
+				}
 			}
 			w.choices = append(w.choices, openStep{sim.Choice{G: g, Alt: alt}, x.GoroutineName(g), operation})
 		}
@@ -135,7 +138,7 @@ func (w *stateWalk) Pick(x *sim.Execution) sim.Choice {
 	return sim.Stop
 }
 
-func unseen(op object.Op) bool {
+func hidden(op object.Op) bool {
 	return op == object.Spawn || op == object.End || op == object.Join
 }
 
@@ -156,7 +159,7 @@ func stateOf(x *sim.Execution) string {
 		}
 	}
 	for i := range x.Events() {
-		if e := &x.Events()[i]; i >= since[e.G()] && !unseen(e.Op()) {
+		if e := &x.Events()[i]; i >= since[e.G()] && !hidden(e.Op()) {
 			h := &histories[e.G()]
 			fmt.Fprintf(h, ",%d.%d.%d", e.Op(), identity(x, e.Call.Obj), e.Alt)
 			if e.Read >= 0 && shows(e.Op()) {
@@ -169,7 +172,7 @@ func stateOf(x *sim.Execution) string {
 	}
 	for g := range int32(x.Goroutines()) {
 		fmt.Fprintf(&b, "%s:%s", x.Path(g), histories[g].String())
-		if x.Alive(g) && !unseen(x.Pending(g).Op) {
+		if x.Alive(g) && !hidden(x.Pending(g).Op) {
 			c := x.Pending(g)
 			fmt.Fprintf(&b, ";%d.%d.%d", c.Op, identity(x, c.Obj), c.Arg)
 		}

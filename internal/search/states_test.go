@@ -8,9 +8,18 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// seats are philosophers who take the left fork, then the right one, once, and
-// put them down in two steps.
-func seats(n int) func(*sim.G) {
+// inTwoSteps and inOneStep are ways to put two forks down.
+func inTwoSteps(g *sim.G, left, right *sim.Mutex) {
+	left.Unlock(g)
+	right.Unlock(g)
+}
+
+func inOneStep(g *sim.G, left, right *sim.Mutex) { sim.UnlockBoth(g, left, right) }
+
+// seats are philosophers who take the left fork, then the right one, and put
+// them down, so often; with no number of rounds they go on for ever, and
+// remember nothing.
+func seats(n, rounds int, putDown func(g *sim.G, left, right *sim.Mutex)) func(*sim.G) {
 	return func(g *sim.G) {
 		forks := make([]sim.Mutex, n)
 		for i := range forks {
@@ -18,10 +27,14 @@ func seats(n int) func(*sim.G) {
 		}
 		spawnAll(each(n, func(i int) func(*sim.G) {
 			return func(g *sim.G) {
-				forks[i].Lock(g)
-				forks[(i+1)%n].Lock(g)
-				forks[i].Unlock(g)
-				forks[(i+1)%n].Unlock(g)
+				for k := 0; rounds == 0 || k < rounds; k++ {
+					if rounds == 0 {
+						g.Fingerprint(0)
+					}
+					forks[i].Lock(g)
+					forks[(i+1)%n].Lock(g)
+					putDown(g, &forks[i], &forks[(i+1)%n])
+				}
 			}
 		})...)(g)
 	}
@@ -37,7 +50,9 @@ func TestStates(t *testing.T) {
 		{"counter 2", oracleProgram("inc", 2), 13, 14, 0},
 		{"counter 3", oracleProgram("inc", 3), 84, 111, 0},
 		{"counter 4", oracleProgram("inc", 4), 755, 1156, 0},
-		{"philosophers, two steps", seats(5), 1363, 3765, 1},
+		{"philosophers, two steps", seats(5, 1, inTwoSteps), 1363, 3765, 1},
+		{"philosophers, one step", seats(5, 1, inOneStep), 573, 1475, 1},
+		{"philosophers for ever, one step", seats(5, 0, inOneStep), 82, 265, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g, err := search.States(c.program, search.Options{}, 10_000)
