@@ -61,6 +61,10 @@ type Options struct {
 	// Progress is told from time to time how far the exploration has come, by one
 	// worker at a time; nil means that nobody wants to know.
 	Progress func(Progress)
+	// Decided is told every decision of the exploration, which then has one worker
+	// and is not divided; nil means that nobody wants to know. It is for teaching and
+	// debugging, and slow.
+	Decided func(Decision)
 	// Checkpoint says when Explore saves where it is; the zero value means never.
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which to go on; nil means from the start.
@@ -190,7 +194,7 @@ func (e *exploration) searchOptions() search.Options {
 	out := search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
 		StepsMax: o.StepsMax, Time: o.Time, TreeMax: o.TreeMax,
 		Budget: search.Budget{Cost: search.Cost(o.Budget.Cost), Max: o.Budget.Max}, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
-		StuckAfter: o.StuckAfter, Stuck: o.Stuck,
+		StuckAfter: o.StuckAfter, Stuck: o.Stuck, Decided: e.decided(),
 		Checkpoint: search.Checkpoint{Save: o.Checkpoint.Save, Every: o.Checkpoint.Every, Due: o.Checkpoint.Due,
 			Version: o.Checkpoint.Version, Program: e.subject()}, Resume: o.Resume}
 	if o.Progress != nil {

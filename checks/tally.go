@@ -23,7 +23,8 @@ type tally struct {
 	seen     map[string]bool
 	counted  map[Kind]bool // scratch
 	spins    []Spin
-	spun     bool // a spin ended the search
+	spun     bool   // a spin ended the search
+	job      *tally // the job that was begun last
 }
 
 func newTally(program func(*sim.G), opt *Options) *tally {
@@ -34,6 +35,7 @@ func newTally(program func(*sim.G), opt *Options) *tally {
 // keep memory, unless the caller gave some.
 func (t *tally) Begin() search.Visitor {
 	job := newTally(t.program, t.opt)
+	t.job = job
 	if job.judges = t.opt.Judges; job.judges == nil {
 		job.judges = Judges()
 	}

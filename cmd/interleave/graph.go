@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,13 +22,13 @@ type graphFlags struct {
 }
 
 // graphKinds are the values of --kind.
-func graphKinds() []string { return []string{"wait-for", "allocation", "states"} }
+func graphKinds() []string { return []string{"wait-for", "allocation", "states", "tree"} }
 
 func newGraphCommand() *cobra.Command {
 	flags := &graphFlags{}
 	command := &cobra.Command{
 		Use:   "graph SCENARIO",
-		Short: "Draw a scenario: who waits for whom, or all its states",
+		Short: "Draw a scenario: who waits for whom, its states, its exploration",
 		Long: `Draw the state at the end of the first execution with a hazard, or, when there is
 none, of one in which every goroutine runs for as long as it can. Without a file
 the picture is written to standard output in the DOT language.
@@ -35,18 +37,21 @@ Kinds: wait-for, allocation (the resource-allocation graph of textbooks), and
 states: all states that the scenario can be in, each as far down as the fewest
 steps that lead to it, deadlocks in red. A state is what each goroutine has got
 so far, what it is about to do, and the state of every object; starts, ends and
-joins of goroutines are left out. When --states is hit, the picture says so and
-the exit status is 3.`,
+joins of goroutines are left out. tree: the exploration, a column for each
+execution below the step at which it leaves the one before; a dashed red arrow is
+a race that led to another column. When --states or --executions (for a tree, 64
+unless given) is hit, the picture says so and the exit status is 3.`,
 		Example: `  interleave graph philosophers --svg philosophers.svg
   interleave graph two-locks --kind allocation | dot -Tpdf >two-locks.pdf
-  interleave graph counter --kind states --svg states.svg`,
+  interleave graph counter --kind states --svg states.svg
+  interleave graph counter --kind tree --strategy source --svg tree.svg`,
 		Args: oneArgument("a scenario; interleave list shows them"),
 		RunE: func(command *cobra.Command, args []string) error { return flags.run(command, args[0]) },
 	}
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
 	flags.pictureFlags.register(command)
-	command.Flags().StringVar(&flags.kind, "kind", "wait-for", "what to draw: wait-for, allocation, states")
+	command.Flags().StringVar(&flags.kind, "kind", "wait-for", "what to draw: "+strings.Join(graphKinds(), ", "))
 	command.Flags().IntVar(&flags.states, "states", 5000, "draw at most so many states")
 	_ = command.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(graphKinds(), cobra.ShellCompDirectiveNoFileComp))
 	return command
@@ -70,6 +75,10 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 		if f.states < 1 {
 			return fmt.Errorf("--states %d: it must be 1 or more", f.states)
 		}
+	case "tree":
+		if f.strategy == "random" {
+			return fmt.Errorf("--kind tree: executions of strategy random are no tree; take one that explores all")
+		}
 	default:
 		return unknown("kind of graph", f.kind, graphKinds())
 	}
@@ -84,8 +93,11 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	opt.Interrupt = f.interrupt(ctx)
-	if f.kind == "states" {
+	switch f.kind {
+	case "states":
 		return f.drawStates(command.OutOrStdout(), pictures, t, opt)
+	case "tree":
+		return f.drawTree(command.OutOrStdout(), pictures, t, opt)
 	}
 	r, err := checks.Explore(t.program, opt)
 	if err != nil {
@@ -112,6 +124,22 @@ func (f *graphFlags) drawStates(out io.Writer, p *pictures, t target, opt checks
 	}
 	if !g.Complete {
 		return &exitError{status: exitIncomplete, cause: fmt.Errorf("there are more than %d states: the picture is not complete", f.states)}
+	}
+	return nil
+}
+
+// drawTree draws the exploration of a scenario.
+func (f *graphFlags) drawTree(out io.Writer, p *pictures, t target, opt checks.Options) error {
+	most := cmp.Or(f.executions, 64)
+	tree, err := checks.Tree(t.program, opt, most)
+	if err != nil {
+		return err
+	}
+	if err := p.write(out, diagram.Tree(tree)); err != nil {
+		return err
+	}
+	if !tree.Complete {
+		return &exitError{status: exitIncomplete, cause: fmt.Errorf("there are more than %d executions: the picture is not complete", most)}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -23,6 +24,7 @@ type runFlags struct {
 	allowIncomplete bool
 	color           string
 	judges          string
+	decisions       bool
 }
 
 func newRunCommand() *cobra.Command {
@@ -54,6 +56,7 @@ incomplete; 130 interrupted.`,
 	set.BoolVar(&flags.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, when nothing was found in an incomplete search")
 	set.StringVar(&flags.judges, "judges", "default", "default, or all: also lock-order, atomicity, starvation (with one worker)")
 	_ = command.RegisterFlagCompletionFunc("judges", cobra.FixedCompletions([]string{"default", "all"}, cobra.ShellCompDirectiveNoFileComp))
+	set.BoolVar(&flags.decisions, "decisions", false, "write every decision of the exploration, which then has one worker")
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	return command
 }
@@ -100,6 +103,12 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	defer pictures.abort()
+	if f.decisions {
+		if f.json || f.toStandardOutput() {
+			return errors.New("--decisions: they are text on standard output; leave out --json, or write the picture to a file")
+		}
+		opt.Decided = decisionWriter(command.OutOrStdout())
+	}
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	opt.Interrupt = f.interrupt(ctx)
@@ -110,6 +119,9 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	line.clear()
 	if err != nil {
 		return err
+	}
+	if f.decisions {
+		fmt.Fprintln(command.OutOrStdout())
 	}
 	speed(command.ErrOrStderr(), report, time.Since(start))
 	if err := f.show(command.OutOrStdout(), paint, t, report); err != nil {

@@ -34,14 +34,15 @@ type dpor struct {
 	races    races
 	started  bool
 
-	start   root
-	enter   replayer // follows the way to the start
-	top     int32    // races that end above this node are for other jobs
-	divided bool     // there are other jobs
-	treeMax int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
-	fell    bool     // that has happened
-	kept    int      // events of the present execution that the one before had too
-	pruned  bool     // the execution that is looked at was cut, everything asleep
+	start     root
+	enter     replayer // follows the way to the start
+	top       int32    // races that end above this node are for other jobs
+	divided   bool     // there are other jobs
+	treeMax   int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
+	fell      bool     // that has happened
+	kept      int      // events of the present execution that the one before had too
+	pruned    bool     // the execution that is looked at was cut, everything asleep
+	chronicle *chronicle
 }
 
 // A node is the state before one event of the present path.
@@ -120,6 +121,7 @@ func (d *dpor) backtrack() bool {
 
 // putToSleep adds a node's last choice, now explored, to its sleepers.
 func (d *dpor) putToSleep(n *node, k int32) {
+	d.chronicle.sleeps(k)
 	d.sleepers = d.sleepers[:n.sleepTo]
 	d.acc = d.acc[:d.accTop(n)]
 	at := int32(len(d.acc))
@@ -171,6 +173,7 @@ func (d *dpor) descend() {
 func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
 	d.trace.follow(x, step)
+	d.chronicle.follow(x, step)
 	if step < len(d.start.Places) {
 		return d.approach(x, step)
 	}
@@ -215,6 +218,9 @@ func (d *dpor) branch(x *sim.Execution, n *node) bool {
 			c := sim.Choice{G: g, Alt: alt}
 			if d.asleep(n, c) {
 				continue
+			}
+			if found {
+				d.chronicle.alternative(x, c)
 			}
 			d.tree.add(n.wut, c, x.Pending(g).Op.Chooses())
 			found = true
@@ -275,6 +281,7 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 	if d.mode == modeOptimal && !n.tainted && d.left(x, n, s.G) {
 		return
 	}
+	d.chronicle.alternative(x, s)
 	c := d.tree.add(n.wut, s, decide)
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, d.picked...)
 }
@@ -351,6 +358,7 @@ func (d *dpor) learn(x *sim.Execution) error {
 		return err
 	}
 	d.trace.follow(x, x.Steps())
+	d.chronicle.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
 	d.pruned = x.Outcome == sim.Pruned && d.divided

@@ -25,8 +25,9 @@ type search struct {
 	result  Result
 	atMost  int // executions; noBound means no bound
 
-	restarts int
-	beat     *beat // of its worker; nil when nobody watches
+	restarts  int
+	beat      *beat // of its worker; nil when nobody watches
+	chronicle *chronicle
 
 	// Of a job in Explore; otherwise nil.
 	halted func() string // asked before every execution
@@ -36,6 +37,10 @@ type search struct {
 }
 
 func (s *search) run(w walker) error {
+	s.chronicle = newChronicle(s.opt.Decided)
+	if d, ok := w.(*dpor); ok {
+		d.chronicle = s.chronicle
+	}
 	defer s.remark(w)
 	for {
 		if s.result.Bound = s.interrupted(); s.result.Bound != "" {
@@ -50,8 +55,10 @@ func (s *search) run(w walker) error {
 			s.result.Bound = "executions"
 			return nil
 		}
+		s.chronicle.begin()
 		x := s.execute(o)
 		if s.begun(w, x) {
+			s.chronicle.restart()
 			if s.restarts++; s.restarts > restartsMax {
 				return errUnsettled
 			}
@@ -60,7 +67,10 @@ func (s *search) run(w walker) error {
 		if err := w.learn(x); err != nil {
 			return err
 		}
-		if !s.count(w, x) {
+		s.chronicle.follow(x, x.Steps())
+		goesOn := s.count(w, x)
+		s.chronicle.over(x)
+		if !goesOn {
 			s.result.Stopped = true
 			return nil
 		}

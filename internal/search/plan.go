@@ -7,6 +7,13 @@ import (
 // plan makes sure that the reversal of a race is explored: the attempt before
 // event i, after everything that does not depend on i (rule R5).
 func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
+	d.chronicle.race(a, v)
+	before := d.chronicle.branches()
+	d.reorder(x, a, v)
+	d.chronicle.redundant(a, v, before)
+}
+
+func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	n := &d.nodes[v.event]
 	if n.tainted || d.pruned {
 		d.planForeign(n, a, v)
@@ -16,6 +23,7 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 		return
 	}
 	d.sequence(x, a, v)
+	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
 	if d.mode == modeSource {
 		d.addInitial(n)
@@ -200,6 +208,7 @@ func (d *dpor) ran(g int32) bool {
 // append makes what is left of v the last branch below a node.
 func (d *dpor) append(at int32) {
 	t := &d.tree
+	d.chronicle.insert(d.races.v)
 	for k := range d.races.v {
 		p := &d.races.v[k]
 		if p.gone {
@@ -230,6 +239,7 @@ func (d *dpor) addInitial(n *node) {
 		}
 	}
 	p := &r.v[0]
+	d.chronicle.insert(r.v[:1])
 	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
 }

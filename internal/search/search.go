@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/interleave-go/interleave/sim"
@@ -86,6 +87,9 @@ type Options struct {
 	// Progress is told how far Explore has come, every 256 executions, by one
 	// worker at a time; nil means that nobody wants to know.
 	Progress func(Progress)
+	// Decided is told every decision of the search, which then is not divided and
+	// has one worker; nil means that nobody wants to know.
+	Decided func(Decision)
 	// Checkpoint says when Explore saves where it is; the zero value means never.
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which Explore goes on; nil means from the start.
@@ -116,6 +120,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.SplitEvery == 0 {
 		o.SplitEvery = 4096
+	}
+	if o.Decided != nil {
+		o.Workers, o.SplitEvery = 1, math.MaxInt
 	}
 	return o
 }

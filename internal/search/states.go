@@ -124,15 +124,8 @@ func (w *stateWalk) Pick(x *sim.Execution) sim.Choice {
 			w.alts = x.Alternatives(g, w.alts[:0])
 		}
 		for _, alt := range w.alts {
-			call := x.Pending(g)
-			operation := call.Op.String()
-			if call.Obj >= 0 {
-				operation += " " + x.ObjectName(call.Obj)
-				if call.Op == object.UnlockBoth {
-					operation += " and " + x.ObjectName(call.Arg)
-				}
-			}
-			w.choices = append(w.choices, openStep{sim.Choice{G: g, Alt: alt}, x.GoroutineName(g), operation})
+			w.choices = append(w.choices, openStep{sim.Choice{G: g, Alt: alt}, x.GoroutineName(g),
+				operation(x, x.Pending(g), alt)})
 		}
 	}
 	return sim.Stop
