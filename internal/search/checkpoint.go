@@ -35,7 +35,7 @@ type Checkpoint struct {
 }
 
 // checkpointFormat is the first line of a checkpoint, but for the checksum.
-const checkpointFormat = "interleave checkpoint 1 sha256 "
+const checkpointFormat = "interleave checkpoint 2 sha256 "
 
 // A fingerprint says which search a checkpoint is of.
 type fingerprint struct {
@@ -55,6 +55,7 @@ type savedSearch struct {
 type savedJob struct {
 	Places, Digests []byte
 	Asleep          []int
+	Orders          []order
 	From, To        uint64
 	After           int // the place of job.after, or -1
 	Known           int
@@ -171,7 +172,7 @@ func (f *frontier) snapshot() ([]byte, error) {
 }
 
 func (j *job) save() (savedJob, error) {
-	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, From: j.root.From, To: j.root.To,
+	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, Orders: j.root.Orders, From: j.root.From, To: j.root.To,
 		Known: max(j.known, j.given), Share: j.share}
 	for _, p := range j.root.Places {
 		s.Places = binary.AppendUvarint(s.Places, uint64(p))
@@ -243,7 +244,7 @@ func (f *frontier) resume(data []byte) error {
 }
 
 func (f *frontier) resumeJob(j *job, s *savedJob) error {
-	j.root = root{Schedule: Schedule{Digests: s.Digests}, Asleep: s.Asleep, From: s.From, To: s.To}
+	j.root = root{Schedule: Schedule{Digests: s.Digests}, Asleep: s.Asleep, Orders: s.Orders, From: s.From, To: s.To}
 	for rest := s.Places; len(rest) > 0; {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 {

@@ -22,6 +22,9 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 	if call == nil || !call.Op.Chooses() || mutant == "open" {
 		return false
 	}
+	if d.keptBack(g, d.count(g, v.event)+1, v.event) {
+		return false
+	}
 	w := d.after(x, a, v, call)
 	r.alts = object.Alternatives(w, call, r.alts[:0])
 	for _, alt := range r.alts {

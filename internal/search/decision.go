@@ -97,7 +97,7 @@ func (c *chronicle) follow(x *sim.Execution, n int) {
 		}
 		c.path = append(c.path[:c.at], choice)
 		c.say(Decision{Kind: Descend, Step: c.at, Then: -1, Goroutine: x.GoroutineName(e.G()),
-			Operation: deed(x, e)})
+			Operation: eventText(x, e)})
 	}
 }
 
@@ -179,7 +179,7 @@ func (c *chronicle) sleeps(step int32) {
 	}
 	e := &c.x.Events()[step]
 	c.say(Decision{Kind: Asleep, Step: int(step), Then: -1, Goroutine: c.x.GoroutineName(e.G()),
-		Operation: deed(c.x, e)})
+		Operation: eventText(c.x, e)})
 }
 
 func (c *chronicle) texts(steps []planned) []string {
@@ -196,7 +196,7 @@ func (c *chronicle) texts(steps []planned) []string {
 func (c *chronicle) operation(p *planned) string {
 	switch {
 	case p.event >= 0:
-		return deed(c.x, &c.x.Events()[p.event])
+		return eventText(c.x, &c.x.Events()[p.event])
 	case c.attempt != nil && c.attempt.G == p.g:
 		return operation(c.x, c.attempt, p.alt)
 	case c.x.Alive(p.g):
@@ -205,8 +205,8 @@ func (c *chronicle) operation(p *planned) string {
 	return p.op.String()
 }
 
-// deed is an event as text.
-func deed(x *sim.Execution, e *sim.Event) string {
+// eventText is an event as text.
+func eventText(x *sim.Execution, e *sim.Event) string {
 	text := operation(x, &e.Call, e.Alt)
 	if e.Child >= 0 {
 		text += " " + x.GoroutineName(e.Child)

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"math"
+
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -36,12 +38,15 @@ type dpor struct {
 
 	start     root
 	enter     replayer // follows the way to the start
-	top       int32    // races that end above this node are for other jobs
-	divided   bool     // there are other jobs
+	top       int32    // what is above this node is for other jobs
+	low       int32    // the first node that some execution so far has left by another step
+	plain     *trace   // of the present execution, without the orders of the job
+	keeps     bool     // the search is to be divided: see keep
 	treeMax   int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
 	fell      bool     // that has happened
 	kept      int      // events of the present execution that the one before had too
-	pruned    bool     // the execution that is looked at was cut, everything asleep
+	stuck     bool     // orders kept back all that could have come in the present execution
+	away      bool     // it is for another job
 	chronicle *chronicle
 }
 
@@ -51,36 +56,43 @@ type node struct {
 	wut     int32 // its wakeup tree: the branches still to be explored
 	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
 	sleepTo int32
-	tainted bool // it has a foreign sleeper
+	spare   int32 // a tree of sequences in reserve, or -1
+	crowded bool  // they were too many
 }
 
 // A sleeper is a step whose continuations have all been explored from here.
 type sleeper struct {
 	sim.Choice
 	acc, accEnd int32
-	foreign     bool // explored by another job, which does not tell what it found
 }
 
 func newDPOR(m mode, r Relation, at root) *dpor {
 	l := &locator{relation: r}
-	d := &dpor{mode: m, loc: l, trace: newTrace(l), start: at}
-	d.top, d.divided = int32(len(at.Places)), len(at.Places) > 0
-	d.tree.reset()
+	d := &dpor{mode: m, loc: l, start: at}
+	d.reset()
 	return d
+}
+
+// reset puts the search at its start.
+func (d *dpor) reset() {
+	d.trace, d.plain = newTrace(d.loc), nil
+	for _, o := range d.start.Orders {
+		d.trace.gates.add(d.loc, o)
+	}
+	d.top, d.low = int32(len(d.start.Places)), math.MaxInt32
+	d.tree.reset()
 }
 
 func (d *dpor) restart() {
 	loc := d.loc
 	*loc = locator{relation: loc.relation}
-	d.trace = newTrace(loc)
 	d.nodes, d.prefix = d.nodes[:0], d.prefix[:0]
 	d.sleepers, d.acc = d.sleepers[:0], d.acc[:0]
-	d.tree.reset()
 	d.started = false
 	if d.fell {
 		d.mode, d.fell = modeOptimal, false
 	}
-	d.top, d.divided = int32(len(d.start.Places)), len(d.start.Places) > 0
+	d.reset()
 }
 
 func (d *dpor) accOf(s *sleeper) []access { return d.acc[s.acc:s.accEnd] }
@@ -106,12 +118,17 @@ func (d *dpor) backtrack() bool {
 		n := &d.nodes[k]
 		if d.tree.first(n.wut) < 0 {
 			d.tree.free(n.wut)
+			d.tree.free(n.spare)
+			n.spare = -1
 			continue
 		}
 		d.nodes = d.nodes[:k+1]
 		d.putToSleep(n, int32(k))
 		d.trace.truncate(k)
 		d.kept = k
+		d.low = min(d.low, int32(k))
+		d.tree.free(n.spare)
+		n.spare = -1
 		d.prefix = d.prefix[:k]
 		return true
 	}
@@ -126,7 +143,7 @@ func (d *dpor) putToSleep(n *node, k int32) {
 	d.acc = d.acc[:d.accTop(n)]
 	at := int32(len(d.acc))
 	d.acc = append(d.acc, d.trace.accesses(k)...)
-	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc)), n.tainted})
+	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc))})
 	n.sleepTo = int32(len(d.sleepers))
 }
 
@@ -161,7 +178,7 @@ func (d *dpor) descend() {
 		}
 		var below int32
 		c, below = d.tree.take(sub)
-		d.nodes = append(d.nodes, node{choice: c, wut: sub, sleep: -1})
+		d.nodes = append(d.nodes, node{choice: c, wut: sub, spare: -1, sleep: -1})
 		d.prefix = append(d.prefix, c)
 		sub = below
 	}
@@ -185,10 +202,13 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		return n.choice
 	}
 	wut := d.tree.takePending()
-	d.nodes = append(d.nodes, node{wut: wut, sleep: -1})
+	d.nodes = append(d.nodes, node{wut: wut, spare: -1, sleep: -1})
 	d.fillSleep(step)
 	n := &d.nodes[step]
-	if n.tainted && d.doomed(x, n) || d.tree.first(wut) < 0 && !d.branch(x, n) {
+	if step == len(d.start.Places) && len(d.start.Asleep) > 0 {
+		d.lull(x, n)
+	}
+	if d.tree.first(wut) < 0 && !d.branch(x, n) {
 		d.tree.free(wut)
 		d.nodes = d.nodes[:step]
 		return sim.Stop
@@ -204,15 +224,12 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 // branch gives a new node its first branch: any enabled goroutine that is not
 // asleep; under sleep sets all of them. It reports false when all are asleep.
 func (d *dpor) branch(x *sim.Execution, n *node) bool {
-	if n.tainted && d.mode != modeSleep {
-		if c, ok := d.waking(x, n); ok {
-			d.tree.add(n.wut, c, x.Pending(c.G).Op.Chooses())
-			return true
-		}
-	}
 	found := false
 	first := x.First()
 	for g := first; g >= 0; g = d.nextOther(x, g, first) {
+		if d.waits(g) {
+			continue
+		}
 		d.alts = d.alternatives(x, g)
 		for _, alt := range d.alts {
 			c := sim.Choice{G: g, Alt: alt}
@@ -278,7 +295,7 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 	}
 	d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
 	d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
-	if d.mode == modeOptimal && !n.tainted && d.left(x, n, s.G) {
+	if d.mode == modeOptimal && d.left(x, n, s.G) {
 		return
 	}
 	d.chronicle.alternative(x, s)
@@ -329,8 +346,7 @@ func (d *dpor) fillSleep(k int) {
 		}
 		at := int32(len(d.acc))
 		d.acc = append(d.acc, own...)
-		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc)), s.foreign})
-		n.tainted = n.tainted || s.foreign
+		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc))})
 	}
 	n.sleepTo = int32(len(d.sleepers))
 }
@@ -361,8 +377,9 @@ func (d *dpor) learn(x *sim.Execution) error {
 	d.chronicle.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()
-	d.pruned = x.Outcome == sim.Pruned && d.divided
-	if x.Outcome == sim.Pruned && d.mode == modeOptimal && !d.divided || d.mode == modeSleep {
+	d.stuck = x.Outcome == sim.Pruned && d.isStuck(x)
+	d.away = x.Outcome != sim.Pruned && d.isElsewhere(x)
+	if x.Outcome == sim.Pruned && d.mode == modeOptimal && !d.stuck || d.mode == modeSleep {
 		return nil // under source sets, an execution that fell asleep has races of its own
 	}
 	d.reverseRaces(x)

@@ -1,6 +1,10 @@
 package search
 
-import "github.com/interleave-go/interleave/sim"
+import (
+	"math"
+
+	"github.com/interleave-go/interleave/sim"
+)
 
 // noBound is the bound on executions when there is none.
 const noBound = -1
@@ -10,7 +14,10 @@ const noBound = -1
 // whole search. A sampling strategy has a range of executions instead.
 type root struct {
 	Schedule
-	// Asleep are places beside the last choice: steps that other jobs explore.
+	// Orders restrict a job to a part of the traces.
+	Orders []order
+	// Asleep are the places, among what is open there, of steps that other jobs
+	// explore.
 	Asleep []int
 	// From and To bound the numbers of the executions of a sampling strategy.
 	From, To uint64
@@ -39,7 +46,7 @@ type search struct {
 func (s *search) run(w walker) error {
 	s.chronicle = newChronicle(s.opt.Decided)
 	if d, ok := w.(*dpor); ok {
-		d.chronicle = s.chronicle
+		d.chronicle, d.keeps = s.chronicle, s.give != nil && s.opt.SplitEvery < math.MaxInt
 	}
 	defer s.remark(w)
 	for {
@@ -74,7 +81,7 @@ func (s *search) run(w walker) error {
 			s.result.Stopped = true
 			return nil
 		}
-		s.divide(w)
+		s.divide(w, x)
 	}
 }
 
@@ -148,9 +155,8 @@ func (s *search) count(w walker, x *sim.Execution) bool {
 	s.runs++
 	s.result.Steps += x.Steps()
 	s.result.DepthMax = max(s.result.DepthMax, x.Steps())
-	b, ok := w.(*bounded)
 	switch {
-	case x.Outcome == sim.Pruned || ok && b.again:
+	case x.Outcome == sim.Pruned || countedElsewhere(w):
 		s.result.Blocked++
 		return true
 	case x.Outcome.Complete():
@@ -161,23 +167,33 @@ func (s *search) count(w walker, x *sim.Execution) bool {
 	return s.visit(x)
 }
 
+// countedElsewhere reports whether the present execution does not count here.
+func countedElsewhere(w walker) bool {
+	switch w := w.(type) {
+	case *bounded:
+		return w.again
+	case *dpor:
+		return w.away
+	}
+	return false
+}
+
 // A splitter is a walker whose work can be divided.
 type splitter interface {
-	// split gives away what is beside the present path at the first node where
-	// there is something. The nodes above it have nothing to give.
-	split(execute func(sim.Options) *sim.Execution) []root
+	// split gives away a part of what is left.
+	split(x *sim.Execution, execute func(sim.Options) *sim.Execution) []root
 }
 
 // divide gives work away after every so many executions: a rule that looks at
 // nothing but the job, so that the same jobs come about with any number of
 // workers.
-func (s *search) divide(w walker) {
+func (s *search) divide(w walker, x *sim.Execution) {
 	sp, ok := w.(splitter)
 	if !ok || s.give == nil || s.runs%s.opt.SplitEvery != 0 {
 		return
 	}
 	var last *sim.Execution
-	roots := sp.split(func(o sim.Options) *sim.Execution {
+	roots := sp.split(x, func(o sim.Options) *sim.Execution {
 		last = s.execute(o)
 		return last
 	})

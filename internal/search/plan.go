@@ -15,10 +15,6 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 
 func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	n := &d.nodes[v.event]
-	if n.tainted || d.pruned {
-		d.planForeign(n, a, v)
-		return
-	}
 	if d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a) {
 		return
 	}
@@ -26,7 +22,9 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
 	if d.mode == modeSource {
-		d.addInitial(n)
+		if !d.addInitial(n) && d.keeps && v.event < d.common() {
+			d.keep(n)
+		}
 		return
 	}
 	for k := n.sleep; k < n.sleepTo; k++ {
@@ -42,7 +40,9 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			return
 		}
 	}
-	d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	if !d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) }) && d.keeps && v.event < d.common() {
+		d.keep(n)
+	}
 }
 
 // checkTree gives up wakeup trees when they have grown too large. What they hold
@@ -162,8 +162,8 @@ func (d *dpor) initial(k int) bool {
 
 // insert adds v to a node's wakeup tree, unless the tree has it already. A
 // branch of a step with alternatives that is independent of v has v in it only
-// if closed says so.
-func (d *dpor) insert(root int32, closed func(at, g int32) bool) {
+// if closed says so. It reports whether it was added.
+func (d *dpor) insert(root int32, closed func(at, g int32) bool) bool {
 	t := &d.tree
 	at := root
 	straight := true // no step of another goroutine lies between the root and here
@@ -186,10 +186,10 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) {
 		}
 		if next < 0 {
 			d.append(at)
-			return
+			return true
 		}
 		if t.first(next) < 0 {
-			return
+			return false
 		}
 		at = next
 	}
@@ -216,30 +216,33 @@ func (d *dpor) append(at int32) {
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
 		t.nodes[c].acc = append(t.nodes[c].acc, p.acc...)
-		t.nodes[c].decide = p.op.Chooses()
+		t.nodes[c].decide = p.decide || p.op.Chooses()
 		t.attach(at, c)
 		at = c
 	}
+	t.nodes[at].race = d.races.second
 }
 
 // addInitial is Source-DPOR's answer to a race: one step that can come first in
 // v, unless the node has one already.
-func (d *dpor) addInitial(n *node) {
+func (d *dpor) addInitial(n *node) bool {
 	r := &d.races
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
 		if d.weakInitial(s.G, s.Alt, d.accOf(s)) >= 0 {
-			return
+			return false
 		}
 	}
 	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
 		b := &d.tree.nodes[c]
 		if d.weakInitial(b.choice.G, b.choice.Alt, b.acc) >= 0 {
-			return
+			return false
 		}
 	}
 	p := &r.v[0]
 	d.chronicle.insert(r.v[:1])
 	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
+	d.tree.nodes[c].race = r.second
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
+	return true
 }

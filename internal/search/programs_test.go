@@ -87,6 +87,10 @@ var programs = map[string]program{
 		x := new(cell)
 		return each(n, func(i int) func(*sim.G) { return func(g *sim.G) { x.CompareAndSwap(g, 0, i+1) } })
 	},
+	"casrot": func(n int) []func(*sim.G) {
+		x := new(cell)
+		return each(n, func(i int) func(*sim.G) { return func(g *sim.G) { x.CompareAndSwap(g, i, i+1) } })
+	},
 	"wcas": func(n int) []func(*sim.G) {
 		x := new(cell)
 		return append(each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.CompareAndSwap(g, 2, 3) } }),

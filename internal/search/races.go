@@ -15,6 +15,7 @@ type races struct {
 	alts       []int32
 	v          []planned
 	over       overlay
+	second     second // of the race that is being reversed
 }
 
 // A reversal says that a step can come before event i, with these accesses.
@@ -33,6 +34,8 @@ type planned struct {
 	acc   []access
 	op    object.Op
 	gone  bool
+	// decide: it has alternatives, known without op.
+	decide bool
 }
 
 // An attempt is the second half of a race: an event, or the pending operation
@@ -44,6 +47,7 @@ type attempt struct {
 	alt    int32
 	acc    []access
 	simple bool  // enabled everywhere, with the same accesses
+	nth    int32 // its number among the goroutine's events, from 1
 	quiet  int32 // from here on a yield could go on because nothing else could, or -1
 }
 
@@ -61,15 +65,15 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
-		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt,
+		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
-	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned || mutant == "R2" {
+	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned && !d.stuck || mutant == "R2" {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Alive(g) || x.Pending(g).Op == object.Start || d.pruned && x.Enabled().Has(g) {
+		if !x.Alive(g) || x.Pending(g).Op == object.Start {
 			continue
 		}
 		a := d.blocked(x, g)
@@ -81,7 +85,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	r := &d.races
 	t := d.trace
-	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, quiet: -1}
+	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, nth: int32(len(t.own[g]) + 1), quiet: -1}
 	if own := t.own[g]; len(own) > 0 {
 		a.prev = own[len(own)-1]
 	} else if _, born := x.Parent(g); born >= 0 {
@@ -117,9 +121,9 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 	r := &d.races
 	t := d.trace
 	d.collect(a)
-	r.taken = r.taken[:0]
+	r.taken, r.second = r.taken[:0], second{a.call.G, a.nth}
 	for _, i := range r.candidates {
-		if t.events[i].g == a.call.G || a.prev >= 0 && (i == a.prev || i < a.prev && t.before(i, a.prev)) {
+		if t.events[i].g == a.call.G || a.prev >= 0 && (i == a.prev || i < a.prev && t.before(i, a.prev)) || d.keptBack(a.call.G, a.nth, i) {
 			continue
 		}
 		if a.simple {
@@ -168,6 +172,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		from := len(r.acc)
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
+		r.acc = d.trace.gates.append(a.call.G, a.nth, r.acc)
 		acc := r.acc[from:]
 		if mutant == "R3" {
 			acc = a.acc // with the label that it had where it took place
@@ -196,9 +201,6 @@ func (d *dpor) collect(a *attempt) {
 			n := &l.entries[k]
 			if n.event >= a.at {
 				continue
-			}
-			if n.event < d.top {
-				break
 			}
 			past := a.prev >= 0 && (n.event == a.prev || n.event < a.prev && t.before(n.event, a.prev))
 			if past && n.mode == object.Write {

@@ -20,6 +20,7 @@ type trace struct {
 	states []history     // by object
 	words  []int32       // the states in histories
 	undo   []undo
+	gates  gates
 }
 
 type traceEvent struct {
@@ -162,6 +163,7 @@ func widen(s []int32, from, to, rows int) []int32 {
 // has already are of the same prefix.
 func (t *trace) follow(x *sim.Execution, n int) {
 	t.grow(x.Goroutines())
+	t.gates.resolve(x)
 	events := x.Events()
 	if !t.bound {
 		t.bound = true
@@ -204,6 +206,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	at := int32(len(t.acc))
 	parts := x.Parts(e)
 	t.acc = t.loc.append(w, parts, t.acc)
+	if len(t.gates.list) > 0 {
+		t.acc = t.gates.append(g, int32(len(t.own[g])+1), t.acc)
+	}
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
 		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo))})

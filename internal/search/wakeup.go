@@ -19,6 +19,7 @@ type wakeupNode struct {
 	sibling     int32 // the next branch beside it, or -1
 	decide      bool  // it has alternatives, to be learnt when it runs
 	acc         []access
+	race        second // of a leaf: the race that it reverses; zero if none
 }
 
 func (t *wakeupTree) reset() {
@@ -80,6 +81,26 @@ func (t *wakeupTree) add(root int32, c sim.Choice, decide bool) int32 {
 	t.nodes[i].decide = decide
 	t.attach(root, i)
 	return i
+}
+
+// remove takes a branch and all below it away.
+func (t *wakeupTree) remove(parent, c int32) {
+	p := &t.nodes[parent]
+	before := int32(-1)
+	for i := p.child; i != c; i = t.nodes[i].sibling {
+		before = i
+	}
+	after := t.nodes[c].sibling
+	if before < 0 {
+		p.child = after
+	} else {
+		t.nodes[before].sibling = after
+	}
+	if p.last == c {
+		p.last = before
+	}
+	t.nodes[c].sibling = -1
+	t.free(c)
 }
 
 // has reports whether a branch starts with a choice.
