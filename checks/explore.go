@@ -48,7 +48,7 @@ type Options struct {
 	// every number of them.
 	Workers int
 	// SplitEvery is how many executions a job runs between giving work to others;
-	// 0 means 4,096. The order of findings and the number of blocked executions
+	// 0 means 1,024. The order of findings and the number of blocked executions
 	// depend on it.
 	SplitEvery int
 	// StuckAfter is how long one execution may take before Stuck is called with

@@ -103,11 +103,8 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	defer pictures.abort()
-	if f.decisions {
-		if f.json || f.toStandardOutput() {
-			return errors.New("--decisions: they are text on standard output; leave out --json, or write the picture to a file")
-		}
-		opt.Decided = decisionWriter(command.OutOrStdout())
+	if err := f.decide(command.OutOrStdout(), &opt); err != nil {
+		return err
 	}
 	ctx, stop := interruptible(context.Background())
 	defer stop()
@@ -120,9 +117,6 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	if f.decisions {
-		fmt.Fprintln(command.OutOrStdout())
-	}
 	speed(command.ErrOrStderr(), report, time.Since(start))
 	if err := f.show(command.OutOrStdout(), paint, t, report); err != nil {
 		return err
@@ -133,9 +127,24 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	return f.status(report)
 }
 
+// decide has every decision of the exploration written, if they are asked for.
+func (f *runFlags) decide(out io.Writer, opt *checks.Options) error {
+	switch {
+	case !f.decisions:
+		return nil
+	case f.json || f.toStandardOutput():
+		return errors.New("--decisions: they are text on standard output; leave out --json, or write the picture to a file")
+	}
+	opt.Decided = decisionWriter(out)
+	return nil
+}
+
 func (f *runFlags) show(out io.Writer, paint painter, t target, r checks.Report) error {
 	if f.json {
 		return writeJSON(out, r)
+	}
+	if f.decisions {
+		fmt.Fprintln(out)
 	}
 	if f.toStandardOutput() {
 		return nil // the picture is the output

@@ -34,11 +34,30 @@ func (v *traceVisitor) Visit(x *sim.Execution) bool {
 	return true
 }
 
+// Programs of which a divided search once lost a trace, or could not replay one.
+func TestDividedPrograms(t *testing.T) {
+	for _, p := range []generated{
+		{{{"unlock", 0, 0}, {"yieldload", 1, 1}}, {{"store", 1, 1}}, {{"yieldload", 1, 1}, {"unlock", 0, 1}}},
+		{{{"unlock", 1, 1}}, {{"lock", 1, 0}, {"unlock", 1, 0}, {"trylock", 1, 0}, {"lock", 1, 1}}},
+	} {
+		brute := observe(p, DFS, tooMany)
+		for _, s := range []Strategy{Optimal, Source, Sleep} {
+			for _, every := range []int{1, 2, 3} {
+				got, _ := divided(t, p, Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+				if message := differ(brute, observed{traces: got.traces, observations: brute.observations}, s); message != "" {
+					t.Errorf("%s, split every %d: %s\n%v", s, every, message, p)
+				}
+			}
+		}
+	}
+}
+
 // A search that is divided often sees every trace of a random program once, in
 // the same order with one worker as with three, and as many as brute force.
 func TestDividedRandomPrograms(t *testing.T) {
 	ran, jobs, blocked, complete := 0, 0, 0, 0
-	for seed := range uint64(dividedPrograms) {
+	for seed := range asked(1000) {
+		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 2)))
 		brute := observe(p, DFS, 1500)
 		if brute.cut {
@@ -69,8 +88,6 @@ func TestDividedRandomPrograms(t *testing.T) {
 	}
 	t.Logf("%d programs, %d jobs, %d executions, %d blocked", ran, jobs, complete, blocked)
 }
-
-const dividedPrograms = 1000
 
 func divided(t *testing.T, p generated, o Options) (*traceCollector, Result) {
 	defer func() {

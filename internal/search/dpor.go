@@ -40,8 +40,10 @@ type dpor struct {
 	enter     replayer // follows the way to the start
 	top       int32    // what is above this node is for other jobs
 	low       int32    // the first node that some execution so far has left by another step
+	least     []int32  // by goroutine: the events that it had in every execution
 	plain     *trace   // of the present execution, without the orders of the job
 	keeps     bool     // the search is to be divided: see keep
+	level     int      // see root.Level
 	treeMax   int      // nodes of the wakeup tree beyond which the mode becomes modeSource; 0 means none
 	fell      bool     // that has happened
 	kept      int      // events of the present execution that the one before had too
@@ -68,14 +70,14 @@ type sleeper struct {
 
 func newDPOR(m mode, r Relation, at root) *dpor {
 	l := &locator{relation: r}
-	d := &dpor{mode: m, loc: l, start: at}
+	d := &dpor{mode: m, loc: l, start: at, level: at.Level}
 	d.reset()
 	return d
 }
 
 // reset puts the search at its start.
 func (d *dpor) reset() {
-	d.trace, d.plain = newTrace(d.loc), nil
+	d.trace, d.plain, d.least = newTrace(d.loc), nil, d.least[:0]
 	for _, o := range d.start.Orders {
 		d.trace.gates.add(d.loc, o)
 	}
@@ -374,6 +376,7 @@ func (d *dpor) learn(x *sim.Execution) error {
 		return err
 	}
 	d.trace.follow(x, x.Steps())
+	d.atLeast()
 	d.chronicle.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())
 	d.tree.dropPending()

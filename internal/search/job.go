@@ -16,6 +16,9 @@ type root struct {
 	Schedule
 	// Orders restrict a job to a part of the traces.
 	Orders []order
+	// Level is how often the way to the job was divided before there was anything
+	// to go by: 0 if it was not, and the job is divided when it turns out large.
+	Level int
 	// Asleep are the places, among what is open there, of steps that other jobs
 	// explore.
 	Asleep []int
@@ -189,7 +192,9 @@ type splitter interface {
 // workers.
 func (s *search) divide(w walker, x *sim.Execution) {
 	sp, ok := w.(splitter)
-	if !ok || s.give == nil || s.runs%s.opt.SplitEvery != 0 {
+	d, _ := w.(*dpor)
+	early := d != nil && d.level > 0 && d.level < levelMax && s.runs == 1
+	if !ok || s.give == nil || s.runs%s.opt.SplitEvery != 0 && !early {
 		return
 	}
 	var last *sim.Execution
@@ -200,5 +205,24 @@ func (s *search) divide(w walker, x *sim.Execution) {
 	if last != nil && s.begun(w, last) {
 		return
 	}
+	if len(roots) == 0 && d != nil && s.runs == s.opt.SplitEvery && d.level == 0 && d.mode != modeSleep && len(d.start.Orders) == 0 && d.unfinished() {
+		s.again(d)
+		return
+	}
 	s.give(roots)
+}
+
+// levelMax bounds the division of jobs after their first execution.
+const levelMax = 4
+
+// again begins a job once more that has turned out to be large, and cannot be
+// divided any more: after its first execution it can.
+func (s *search) again(d *dpor) {
+	wasted := s.runs
+	d.level = 1
+	d.restart()
+	s.result, s.runs = Result{Blocked: wasted}, 0
+	if s.opt.Restarted != nil {
+		s.opt.Restarted()
+	}
 }

@@ -23,10 +23,50 @@ func TestMutantRules(t *testing.T) {
 	}
 }
 
+// So is each rule of dividing a search by orders.
+func TestMutantOrders(t *testing.T) {
+	for _, rule := range []string{"kept back", "elsewhere", "separable", "spare"} {
+		t.Run(rule, func(t *testing.T) {
+			mutant = rule
+			defer func() { mutant = "" }()
+			for seed := range uint64(4000) {
+				p := generate(rand.New(rand.NewPCG(seed, 2)))
+				if interleavings(p) > tooMany {
+					continue
+				}
+				if why := brokenWhenDivided(t, p); why != "" {
+					t.Logf("by program %d: %s", seed, why)
+					return
+				}
+			}
+			t.Error("nothing shows it")
+		})
+	}
+}
+
+func brokenWhenDivided(t *testing.T, p generated) (why string) {
+	defer func() {
+		if r := recover(); r != nil {
+			why = "the search fails"
+		}
+	}()
+	brute := observe(p, DFS, tooMany)
+	if brute.cut {
+		return ""
+	}
+	for _, every := range []int{1, 2, 4, 16} {
+		got, _ := divided(t, p, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+		if differ(brute, observed{traces: got.traces, observations: brute.observations}, Optimal) != "" {
+			return "traces differ"
+		}
+	}
+	return ""
+}
+
 // So is each operation whose writes are taken for reads, if it writes anything.
 func TestMutantOperations(t *testing.T) {
 	writing := writers()
-	for op := object.End; op <= object.Respond; op++ {
+	for op := object.End; op <= object.UnlockBoth; op++ {
 		t.Run(fmt.Sprintf("%d %v", op, op), func(t *testing.T) {
 			if why := unseen[op]; why != "" {
 				t.Skip(why)

@@ -32,7 +32,7 @@ func TestOracle(t *testing.T) {
 		t.Run(name+"/"+param+"/"+eq, func(t *testing.T) {
 			program := oracleProgram(name, n)
 			w, _ := strconv.Atoi(want)
-			if w > 20000 {
+			if w > 20000 && testing.Short() {
 				t.Skip("big")
 			}
 			complete, deadlocked, restarts := 0, 0, 0

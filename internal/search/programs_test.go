@@ -213,6 +213,21 @@ var programs = map[string]program{
 				}
 			}}
 	},
+	"fib_bench": func(n int) []func(*sim.G) {
+		x, y := new(cell), new(cell)
+		return []func(*sim.G){
+			func(g *sim.G) {
+				for range n {
+					x.Store(g, x.Load(g)+y.Load(g))
+				}
+			},
+			func(g *sim.G) {
+				for range n {
+					y.Store(g, y.Load(g)+x.Load(g))
+				}
+			},
+			func(g *sim.G) { x.Load(g); y.Load(g) }}
+	},
 	"SharedPtr": func(n int) []func(*sim.G) {
 		x, y, p := new(cell), new(cell), new(cell)
 		vars := []*cell{x, y}

@@ -541,24 +541,22 @@ func (c *preemptionCounter) Pick(x *sim.Execution) sim.Choice {
 // Optimal, source and sleep sets see the same traces and the same observations
 // as brute force, and optimal sees no trace twice and cuts no execution.
 func TestRandomPrograms(t *testing.T) {
-	programs := uint64(40_000) // some are too large for brute force
-	if testing.Short() {
-		programs = 1000
-	}
+	programs := asked(40_000) // some are too large for brute force
 	var ran atomic.Int64
 	var all sync.WaitGroup
 	workers := uint64(runtime.GOMAXPROCS(0))
 	for w := range workers {
 		all.Go(func() {
 			for seed := w; seed < programs && !t.Failed(); seed += workers {
-				if compare(t, seed) {
+				if compare(t, *firstProgram+seed) {
 					ran.Add(1)
 				}
 			}
 		})
 	}
 	all.Wait()
-	if ran.Load() < 20_000 && !testing.Short() && !t.Failed() {
+	t.Logf("%d programs were compared", ran.Load())
+	if ran.Load() < 20_000 && !testing.Short() && *somePrograms == 0 && !t.Failed() {
 		t.Errorf("%d programs were compared, not 20,000", ran.Load())
 	}
 }
@@ -569,23 +567,39 @@ func compare(t *testing.T, seed uint64) bool {
 	if interleavings(p) > tooMany {
 		return false
 	}
+	strategies := []Strategy{Sleep, Source, Optimal}
+	if seed >= sourceSeeds {
+		strategies = []Strategy{Sleep, Optimal}
+	}
+	small, message := disagreement(p, strategies)
+	if message != "" {
+		p = shrink(p, func(p generated) bool {
+			_, message := disagreement(p, strategies)
+			return message != ""
+		})
+		_, message = disagreement(p, strategies)
+		t.Errorf("seed %d: %s\n%s", seed, message, goTest(p))
+	}
+	return small
+}
+
+// disagreement says how strategies and brute force differ over a program, if they
+// do. It reports false for a program too large for brute force.
+func disagreement(p generated, strategies []Strategy) (bool, string) {
 	brute := observe(p, DFS, tooMany)
 	if brute.cut {
-		return false
+		return false, ""
 	}
-	for _, s := range []Strategy{Sleep, Source, Optimal} {
-		if s == Source && seed >= sourceSeeds {
-			continue
-		}
+	for _, s := range strategies {
 		got := observe(p, s, 0)
 		if s == Optimal && got.blocked > 0 {
-			t.Errorf("seed %d: %d executions of %d were cut as redundant\n%v", seed, got.blocked, got.executions, p)
+			return true, fmt.Sprintf("%d executions of %d were cut as redundant", got.blocked, got.executions)
 		}
-		if msg := differ(brute, got, s); msg != "" {
-			t.Errorf("seed %d, %s: %s\n%v", seed, s, msg, p)
+		if message := differ(brute, got, s); message != "" {
+			return true, fmt.Sprintf("%s: %s", s, message)
 		}
 	}
-	return true
+	return true, ""
 }
 
 // tooMany interleavings make a program too large for brute force.

@@ -82,7 +82,7 @@ type Options struct {
 	// Workers run jobs at the same time, in Explore; 0 means 1.
 	Workers int
 	// SplitEvery is how many executions a job runs between giving parts of its
-	// work away, in Explore; 0 means 4,096.
+	// work away, in Explore; 0 means 1,024.
 	SplitEvery int
 	// Progress is told how far Explore has come, every 256 executions, by one
 	// worker at a time; nil means that nobody wants to know.
@@ -119,7 +119,7 @@ func (o Options) withDefaults() Options {
 		o.Workers = 1
 	}
 	if o.SplitEvery == 0 {
-		o.SplitEvery = 4096
+		o.SplitEvery = 1024
 	}
 	if o.Decided != nil {
 		o.Workers, o.SplitEvery = 1, math.MaxInt

@@ -206,9 +206,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	at := int32(len(t.acc))
 	parts := x.Parts(e)
 	t.acc = t.loc.append(w, parts, t.acc)
-	if len(t.gates.list) > 0 {
-		t.acc = t.gates.append(g, int32(len(t.own[g])+1), t.acc)
-	}
+	t.acc = t.gates.append(g, int32(len(t.own[g])+1), t.acc)
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
 		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo))})

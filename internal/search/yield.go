@@ -8,8 +8,12 @@ func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
 	if a.quiet >= 0 && i >= a.quiet {
 		return true
 	}
-	t := d.trace
+	t, reads := d.trace, 0
 	for _, acc := range a.acc {
+		if d.isGate(acc.loc) {
+			continue
+		}
+		reads++
 		l := t.location(acc.loc)
 		for k := len(l.entries) - 1; k >= 0; k-- {
 			n := &l.entries[k]
@@ -21,5 +25,5 @@ func (d *dpor) yieldEnabled(a *attempt, i int32) bool {
 			}
 		}
 	}
-	return len(a.acc) == 0
+	return reads == 0
 }
