@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -54,25 +55,36 @@ func TestJobs(t *testing.T) {
 	}
 }
 
-// The time that one worker takes for inc with 6 goroutines, 518,400 traces,
-// divided by that of two. They take turns, so that both have the same neighbours.
-func BenchmarkTwoWorkers(b *testing.B) {
-	program := fresh(programs["inc"], 6)
-	run := func(workers int) float64 {
-		start := b.Elapsed()
-		r, err := search.Explore(program, search.Options{Strategy: search.Optimal, Workers: workers}, idle{})
-		if err != nil || r.Executions != 518_400 {
-			b.Fatal(r, err)
-		}
-		return (b.Elapsed() - start).Seconds()
+// The time that one worker takes for a space, divided by that of two, and that of
+// a search that is not divided by that of two. They take turns, so that all have
+// the same neighbours.
+func BenchmarkWorkers(b *testing.B) {
+	for _, c := range []struct {
+		program   string
+		n, traces int
+	}{{"inc", 6, 518_400}, {"sem2", 6, 174_960}, {"lastzero", 15, 147_456}, {"readers", 17, 131_072}} {
+		b.Run(c.program, func(b *testing.B) {
+			run := func(o search.Options) float64 {
+				o.Strategy = search.Optimal
+				start := b.Elapsed()
+				r, err := search.Explore(fresh(programs[c.program], c.n), o, idle{})
+				if err != nil || r.Executions != c.traces {
+					b.Fatal(r, err)
+				}
+				return (b.Elapsed() - start).Seconds()
+			}
+			var ratios, whole []float64
+			for b.Loop() {
+				two := run(search.Options{Workers: 2})
+				ratios = append(ratios, run(search.Options{Workers: 1})/two)
+				whole = append(whole, run(search.Options{Workers: 1, SplitEvery: math.MaxInt})/two)
+			}
+			slices.Sort(ratios)
+			slices.Sort(whole)
+			b.ReportMetric(ratios[len(ratios)/2], "speed-up")
+			b.ReportMetric(whole[len(whole)/2], "over-undivided")
+		})
 	}
-	var ratios []float64
-	for b.Loop() {
-		ratios = append(ratios, run(1)/run(2))
-	}
-	slices.Sort(ratios)
-	b.ReportMetric(ratios[len(ratios)/2], "speed-up")
-	b.ReportMetric(ratios[0], "least")
 }
 
 // idle looks at nothing.

@@ -116,7 +116,7 @@ func (d *dpor) separable(g, nth int32, r second) bool {
 	good := true
 	for k := range d.common() {
 		test := func(steps []int32) bool {
-			if at := d.violation(k, steps, &o); at >= 0 && (d.nodes[k].crowded || !d.reaches(steps[at:])) && mutant != "separable" {
+			if at := d.violation(k, steps, &o); at >= 0 && (d.nodes[k].crowded || !d.reaches(steps[at:])) {
 				good = false
 			}
 			return true
