@@ -56,6 +56,7 @@ type savedJob struct {
 	Places, Digests []byte
 	Asleep          []int
 	Orders          []order
+	Level           int
 	From, To        uint64
 	After           int // the place of job.after, or -1
 	Known           int
@@ -172,7 +173,7 @@ func (f *frontier) snapshot() ([]byte, error) {
 }
 
 func (j *job) save() (savedJob, error) {
-	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, Orders: j.root.Orders, From: j.root.From, To: j.root.To,
+	s := savedJob{Digests: j.root.Digests, Asleep: j.root.Asleep, Orders: j.root.Orders, Level: j.root.Level, From: j.root.From, To: j.root.To,
 		Known: max(j.known, j.given), Share: j.share}
 	for _, p := range j.root.Places {
 		s.Places = binary.AppendUvarint(s.Places, uint64(p))
@@ -244,7 +245,7 @@ func (f *frontier) resume(data []byte) error {
 }
 
 func (f *frontier) resumeJob(j *job, s *savedJob) error {
-	j.root = root{Schedule: Schedule{Digests: s.Digests}, Asleep: s.Asleep, Orders: s.Orders, From: s.From, To: s.To}
+	j.root = root{Schedule: Schedule{Digests: s.Digests}, Asleep: s.Asleep, Orders: s.Orders, Level: s.Level, From: s.From, To: s.To}
 	for rest := s.Places; len(rest) > 0; {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 {

@@ -49,18 +49,22 @@ func long() (func(*sim.G), search.Options) {
 // A search that is interrupted and resumed again and again sees what one sees
 // that nobody disturbs, in the same order.
 func TestResume(t *testing.T) {
-	program, o := long()
-	var want ledger
-	undisturbed, err := search.Explore(program, o, &want)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, o := long()
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, workers := range []int{1, 3} {
-		for range 20 {
-			got, result, times := resumed(t, workers, r)
-			if result != undisturbed || fmt.Sprint(got.Lines) != fmt.Sprint(want.Lines) {
-				t.Fatalf("resumed %d times: %+v, %d seen; undisturbed: %+v, %d seen", times, result, len(got.Lines), undisturbed, len(want.Lines))
+	for name, program := range map[string]func(*sim.G){"inc": fresh(programs["inc"], 4), "readers": fresh(programs["readers"], 9),
+		"phil-trylock": fresh(programs["phil-trylock"], 6)} {
+		var want ledger
+		undisturbed, err := search.Explore(program, o, &want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, workers := range []int{1, 3} {
+			for range 10 {
+				got, result, times := resumed(t, program, workers, r)
+				if result != undisturbed || fmt.Sprint(got.Lines) != fmt.Sprint(want.Lines) {
+					t.Fatalf("%s, resumed %d times: %+v, %d seen; undisturbed: %+v, %d seen", name, times, result, len(got.Lines),
+						undisturbed, len(want.Lines))
+				}
 			}
 		}
 	}
@@ -68,8 +72,8 @@ func TestResume(t *testing.T) {
 
 // resumed interrupts a search after a random number of executions, for as long
 // as it is not complete.
-func resumed(t *testing.T, workers int, r *rand.Rand) (ledger, search.Result, int) {
-	program, o := long()
+func resumed(t *testing.T, program func(*sim.G), workers int, r *rand.Rand) (ledger, search.Result, int) {
+	_, o := long()
 	o.Workers = workers
 	o.Checkpoint.Save = func(data []byte) error { o.Resume = data; return nil }
 	for times := 0; ; times++ {

@@ -119,8 +119,8 @@ func TestFormulas(t *testing.T) {
 func checkFormula(t *testing.T, name string, n, complete, deadlocks int) {
 	t.Helper()
 	program := oracleProgram(name, n)
-	finished, restarted := 0, func() {}
-	restarted = func() { finished = 0 }
+	finished := 0
+	restarted := func() { finished = 0 }
 	o := search.Options{Strategy: search.Optimal, Relation: search.ChannelRelation, Restarted: restarted}
 	r, err := search.Run(program, o, func(x *sim.Execution) bool {
 		if x.Outcome == sim.Finished {

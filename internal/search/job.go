@@ -205,7 +205,7 @@ func (s *search) divide(w walker, x *sim.Execution) {
 	if last != nil && s.begun(w, last) {
 		return
 	}
-	if len(roots) == 0 && d != nil && s.runs == s.opt.SplitEvery && d.level == 0 && d.mode != modeSleep && len(d.start.Orders) == 0 && d.unfinished() {
+	if len(roots) == 0 && s.runs == s.opt.SplitEvery && d != nil && d.indivisible() {
 		s.again(d)
 		return
 	}

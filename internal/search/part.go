@@ -59,9 +59,11 @@ func (d *dpor) separation(x *sim.Execution) (order, bool) {
 	return order{}, false
 }
 
-// unfinished reports whether something is left to do.
-func (d *dpor) unfinished() bool {
-	return slices.ContainsFunc(d.nodes, func(n node) bool { return d.tree.first(n.wut) >= 0 })
+// indivisible reports whether this is the first job, much is left of it, and it
+// is too late to divide it.
+func (d *dpor) indivisible() bool {
+	return d.mode != modeSleep && d.level == 0 && len(d.start.Orders) == 0 &&
+		slices.ContainsFunc(d.nodes, func(n node) bool { return d.tree.first(n.wut) >= 0 })
 }
 
 // atLeast notes how many events each goroutine has had in every execution.
