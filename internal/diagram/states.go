@@ -19,7 +19,10 @@ const labelledStates = 80
 func States(g checks.StateGraph) string {
 	d := dot.NewGraph(dot.Directed)
 	d.Attr("fontname", "Helvetica")
-	d.Attr("nodesep", "0.15")
+	labelled := len(g.Nodes) <= labelledStates
+	if d.Attr("nodesep", "0.15"); labelled {
+		d.Attr("nodesep", "0.8") // room for the labels between the arrows
+	}
 	d.NodeInitializer(func(n dot.Node) {
 		n.Attr("fontname", "Helvetica").Attr("fontsize", "10").Attr("shape", "circle").Attr("margin", "0.02")
 	})
@@ -37,8 +40,8 @@ func States(g checks.StateGraph) string {
 	}
 	for _, e := range g.Edges {
 		edge := d.Edge(nodes[e.From], nodes[e.To])
-		if len(g.Nodes) <= labelledStates {
-			edge.Attr("label", " "+label(e.Goroutine)+" \n "+label(e.Operation)+" ")
+		if labelled {
+			edge.Attr("label", "  "+label(e.Goroutine)+"  \n  "+label(e.Operation)+"  ")
 		}
 		if g.Nodes[e.To].Depth <= g.Nodes[e.From].Depth {
 			edge.Attr("constraint", "false") // it goes back, and does not move the state down
