@@ -65,10 +65,6 @@ func TestDividedRandomPrograms(t *testing.T) {
 		}
 		ran++
 		for _, s := range []Strategy{Optimal, Source, Sleep, DFS} {
-			if len(observe(p, s, 0).traces) != len(brute.traces) {
-				t.Logf("seed %d: %s loses a trace even undivided", seed, s)
-				continue
-			}
 			for _, every := range []int{1, 2, 16} {
 				o := Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true}
 				one, r := divided(t, p, o)

@@ -120,10 +120,18 @@ func (f *frontier) give(j *job, roots []root) {
 	f.wake.Broadcast()
 }
 
+// insert puts jobs behind the one that gives them, with their shares of what that
+// one had: of an order a half, of the next one a half of the rest, and so on;
+// otherwise all alike.
 func (f *frontier) insert(j *job, roots []root) {
-	j.share /= float64(1 + len(roots))
+	share := j.share
 	for i := len(roots) - 1; i >= 0; i-- {
-		j.next = &job{root: roots[i], next: j.next, after: j.next, share: j.share}
+		n := &job{root: roots[i], next: j.next, after: j.next, share: share / float64(1+len(roots))}
+		if roots[i].Orders != nil {
+			n.share = share / float64(int(2)<<i)
+		}
+		j.share -= n.share
+		j.next = n
 	}
 }
 

@@ -47,8 +47,9 @@ func (f *frontier) tell(s *search) {
 
 // probes estimate the size of the search as in Knuth, "Estimating the
 // efficiency of backtrack programs", Mathematics of Computation 29 (1975): who
-// goes down the tree of jobs, taking each branch with the same probability, and
-// comes to a job of n executions with probability p, estimates n/p. The jobs
+// goes down the tree of jobs, taking each branch with a probability that is thought
+// to be its share, and comes to a job of n executions with probability p, estimates
+// n/p. The jobs
 // that are done are the probes. They are not drawn at random but come from the
 // left, where the branches are the larger ones, so that early estimates are
 // more often too high than too low.

