@@ -138,7 +138,7 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
 	}
 	if r.Blocked > 0 {
-		text += fmt.Sprintf(", %s cut as redundant", grouped(uint64(r.Blocked)))
+		text += fmt.Sprintf(", %s redundant", grouped(uint64(r.Blocked)))
 	}
 	if r.FellBack > 0 {
 		text += fmt.Sprintf(", wakeup trees given up for source sets in %s", parts(r.FellBack))
