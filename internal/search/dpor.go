@@ -109,6 +109,7 @@ func (d *dpor) prepare() (sim.Options, bool) {
 	}
 	d.started = true
 	d.trace.bound = false
+	d.trace.run++
 	d.descend()
 	return sim.Options{Scheduler: d, Prefix: d.prefix}, true
 }

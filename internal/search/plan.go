@@ -18,12 +18,18 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	if d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a) {
 		return
 	}
+	settled := d.races.settled
+	d.races.settled = -1 // unless the reason turns out to be one that lasts
 	d.sequence(x, a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
 	if d.mode == modeSource {
-		if !d.addInitial(n) && d.keeps && v.event < d.common() {
-			d.keep(n)
+		if !d.addInitial(n) {
+			if d.keeps && v.event < d.common() {
+				d.keep(n)
+				return
+			}
+			d.settle(settled, d.races.reason)
 		}
 		return
 	}
@@ -35,13 +41,29 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			if !d.open(x, a, v, n.wut, s.G) {
 				return
 			}
-			k = n.sleep - 1 // v is longer now
+			k, settled = n.sleep-1, -1 // v is longer now
 		default:
+			d.settle(settled, d.races.reason)
 			return
 		}
 	}
-	if !d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) }) && d.keeps && v.event < d.common() {
-		d.keep(n)
+	added, reason := d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	if added {
+		return
+	}
+	if d.keeps && v.event < d.common() {
+		d.keep(n) // and so with every other one that there may be
+		return
+	}
+	d.settle(settled, reason)
+}
+
+// settle notes that a reversal is redundant because of the first n events, of an
+// attempt whose reversals before it depended on so many; -1 stands for reasons
+// that do not last.
+func (d *dpor) settle(settled, n int32) {
+	if settled >= 0 && n >= 0 {
+		d.races.settled = max(settled, n)
 	}
 }
 
@@ -65,6 +87,7 @@ func (d *dpor) sleepsInitially(n *node, i int32, a *attempt) bool {
 			continue
 		}
 		if e != a.at && t.events[e].last < i || e == a.at && d.straight(i, a) {
+			d.settle(d.races.settled, e+1)
 			return true
 		}
 	}
@@ -117,7 +140,10 @@ const (
 )
 
 // weakInitial reports whether a step can come first in v, and where it stands
-// there: WI(v). A step that is not in v is independent of all of it.
+// there: WI(v). A step that is not in v is independent of all of it. The reason for
+// the answer is in the first events of the execution, as many as races.reason says,
+// or, at -1, in all of them: as long as those events stay, so does the answer,
+// whatever comes behind them.
 func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	r := &d.races
 	for k := range r.v {
@@ -125,6 +151,7 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 		if p.gone || p.g != g {
 			continue
 		}
+		r.reason = p.event + 1
 		if p.alt != alt || !d.initial(k) {
 			return notInitial
 		}
@@ -132,9 +159,11 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	}
 	for k := range r.v {
 		if p := &r.v[k]; !p.gone && dependent(acc, p.acc) {
+			r.reason = p.event + 1
 			return notInitial
 		}
 	}
+	r.reason = -1
 	return independent
 }
 
@@ -162,8 +191,9 @@ func (d *dpor) initial(k int) bool {
 
 // insert adds v to a node's wakeup tree, unless the tree has it already. A
 // branch of a step with alternatives that is independent of v has v in it only
-// if closed says so. It reports whether it was added.
-func (d *dpor) insert(root int32, closed func(at, g int32) bool) bool {
+// if closed says so. It reports whether it was added, and if not, the reason, as
+// weakInitial does.
+func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, reason int32) {
 	t := &d.tree
 	at := root
 	straight := true // no step of another goroutine lies between the root and here
@@ -172,6 +202,11 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) bool {
 		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
 			n := &t.nodes[c]
 			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
+			if reason >= 0 && d.races.reason >= 0 {
+				reason = max(reason, d.races.reason)
+			} else {
+				reason = -1
+			}
 			if k == notInitial || k == independent && n.decide &&
 				!(straight && !d.ran(n.choice.G) && closed(at, n.choice.G)) {
 				continue
@@ -186,10 +221,10 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) bool {
 		}
 		if next < 0 {
 			d.append(at)
-			return true
+			return true, -1
 		}
 		if t.first(next) < 0 {
-			return false
+			return false, reason
 		}
 		at = next
 	}

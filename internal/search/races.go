@@ -16,6 +16,8 @@ type races struct {
 	v          []planned
 	over       overlay
 	second     second // of the race that is being reversed
+	reason     int32  // see weakInitial
+	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
 
 // A reversal says that a step can come before event i, with these accesses.
@@ -65,9 +67,16 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
+		if d.isSettled(e) {
+			continue
+		}
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
 			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
+		d.races.settled = int32(j + 1)
 		d.reverse(x, &a)
+		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil {
+			e.settled = 0 // so that they are told
+		}
 	}
 	if x.Outcome == sim.Finished || mutant == "R2" {
 		return
@@ -79,6 +88,13 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		a := d.blocked(x, g)
 		d.reverse(x, &a)
 	}
+}
+
+// isSettled reports whether every reversal that event e is the second step of was
+// redundant before, for a reason that still holds.
+func (d *dpor) isSettled(e *traceEvent) bool {
+	t := d.trace
+	return e.settled > 0 && int(e.settled) <= len(t.events) && t.events[e.settled-1].born <= e.settledAt
 }
 
 // blocked is the attempt of a goroutine that is blocked at the end.

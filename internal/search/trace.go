@@ -21,6 +21,7 @@ type trace struct {
 	words  []int32       // the states in histories
 	undo   []undo
 	gates  gates
+	run    int64 // the number of the present execution
 }
 
 type traceEvent struct {
@@ -35,6 +36,12 @@ type traceEvent struct {
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
+	born   int64 // the execution that added it
+	// settled says that all reversals with the event as second step are redundant
+	// as long as the events before this one are those of execution settledAt; 0
+	// means that it is not known.
+	settled   int32
+	settledAt int64
 }
 
 // A location lists the events that access it.
@@ -209,7 +216,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.acc = t.gates.append(g, int32(len(t.own[g])+1), t.acc)
 	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
 		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
-		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo))})
+		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo)), born: t.run})
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
