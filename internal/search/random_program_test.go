@@ -86,14 +86,14 @@ type machine struct {
 	seen    []string
 
 	history  sim.History
-	open     [3]int // by goroutine: calls that have not returned
+	open     []int // by goroutine: calls that have not returned
 	returned int
 }
 
 func (p generated) program(log *[]string) func(*sim.G) {
 	return func(g *sim.G) {
 		m := &machine{sem: sim.Semaphore{N: 1}, fair: sim.Semaphore{N: 2, Fair: true}, barrier: sim.Barrier{N: 2},
-			latch: sim.Latch{N: 2}, seen: make([]string, len(p)+1)}
+			latch: sim.Latch{N: 2}, seen: make([]string, len(p)+1), open: make([]int, len(p))}
 		m.ch[0].Cap, m.ch[1].Cap = 1, 2
 		m.cond.L = &m.mu[0]
 		for _, body := range p {
