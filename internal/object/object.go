@@ -67,14 +67,14 @@ const NoObject = -1 << 31
 
 // A World is all objects of an execution. Goroutines are objects as well:
 // goroutine g is object ^g, all others count from 0. Cases is the arena into
-// which calls of Select point, Timers lists the objects of kind Timer, and
+// which calls of Select point, Timers ties timers to what their firing delivers,
 // Times holds the moments, in nanoseconds since the start, to which clocks and
 // timers point, and Contexts ties contexts to what their cancelling changes.
 type World struct {
 	Goroutines []Object
 	Objects    []Object
 	Cases      []Case
-	Timers     []int32
+	Timers     []TimerLink
 	Times      []int64
 	Contexts   []ContextLink
 }
@@ -96,6 +96,14 @@ func (o *Object) Locations() int32 {
 		return 2 + o.Limit
 	}
 	return 1
+}
+
+// A TimerLink ties a timer to what its firing does besides moving the clock. A
+// timer that sends has the channel in its Limit.
+type TimerLink struct {
+	Timer   int32 // the object of kind Timer
+	Wakes   int32 // the goroutine that sleeps, or -1
+	Context int32 // the object of the context whose deadline it is, or NoObject
 }
 
 // A ContextLink ties a context to its parent and to the objects that its

@@ -54,17 +54,35 @@ func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 		for _, k := range w.Cases[c.Cases : c.Cases+c.CaseCount] {
 			put(k.Obj)
 		}
+	case object.Arm, object.Disarm:
+		putChannel(w, c.Obj, put)
 	case object.Fire:
 		put(c.Aux)
-		for _, timer := range w.Timers {
-			put(timer)
+		for _, l := range w.Timers {
+			put(l.Timer)
+			putChannel(w, l.Timer, put)
 		}
+		putContexts(w, put)
 	case object.Cancel:
-		for _, l := range w.Contexts {
-			put(l.Context)
-		}
+		putContexts(w, put)
 	}
 	return &o.world
+}
+
+// putChannel puts the channel that a timer sends to.
+func putChannel(w *object.World, timer int32, put func(obj int32)) {
+	if ch := w.At(timer).Limit - 1; ch >= 0 {
+		put(ch)
+	}
+}
+
+// putContexts puts what the cancelling of a context may change.
+func putContexts(w *object.World, put func(obj int32)) {
+	for _, l := range w.Contexts {
+		put(l.Context)
+		put(l.Done)
+		put(l.Timer)
+	}
 }
 
 // put sets one object to its state after all events before i, and after those

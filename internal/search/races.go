@@ -48,9 +48,10 @@ type attempt struct {
 	prev   int32 // the goroutine's event before it, or the spawn, or -1
 	alt    int32
 	acc    []access
-	simple bool  // enabled everywhere, with the same accesses
-	nth    int32 // its number among the goroutine's events, from 1
-	quiet  int32 // from here on a yield could go on because nothing else could, or -1
+	reach  []access // what its alternatives can depend on, as writes, if that is more than acc
+	simple bool     // enabled everywhere, with the same accesses
+	nth    int32    // its number among the goroutine's events, from 1
+	quiet  int32    // from here on a yield could go on because nothing else could, or -1
 }
 
 // reverseRaces plans the reversal of every race of a maximal execution, also of
@@ -58,6 +59,7 @@ type attempt struct {
 func (d *dpor) reverseRaces(x *sim.Execution) {
 	t := d.trace
 	d.races.over.begin(x)
+	d.races.acc = d.races.acc[:0]
 	events := x.Events()
 	for j := range t.events {
 		e := &t.events[j]
@@ -71,18 +73,21 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			continue
 		}
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
-			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
+			acc: t.acc[e.acc:e.accEnd], simple: isSimple(x, &events[j].Call), quiet: events[j].QuietAt}
+		if e.op == object.Fire {
+			a.reach = d.reachOfClock(x, a.call.Aux)
+		}
 		d.races.settled = int32(j + 1)
 		d.reverse(x, &a)
 		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil {
 			e.settled = 0 // so that they are told
 		}
 	}
-	if x.Outcome == sim.Finished || mutant == "R2" {
+	if mutant == "R2" {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Alive(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
+		if !x.Pends(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
 			continue // what could go on, and was cut, sleeps or is kept back
 		}
 		a := d.blocked(x, g)
@@ -107,6 +112,10 @@ func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	} else if _, born := x.Parent(g); born >= 0 {
 		a.prev = born
 	}
+	if a.call.Op == object.Fire {
+		a.reach = d.reachOfClock(x, a.call.Aux)
+		return a
+	}
 	from := len(r.acc)
 	d.parts = x.Preview(g, 0, d.parts[:0])
 	r.acc = d.loc.append(x.World(), d.parts, r.acc)
@@ -124,10 +133,16 @@ func (t *trace) prevOf(x *sim.Execution, j int32) int32 {
 	return born
 }
 
-// simple are the operations that are enabled, and access the same, wherever
-// they come.
+// isSimple reports whether a call is enabled, and accesses the same, wherever it
+// comes.
+func isSimple(x *sim.Execution, c *object.Call) bool {
+	return simple[c.Op] && (c.Op != object.Arm || x.World().At(c.Obj).Limit == 0)
+}
+
+// simple are the operations of which that is true; of Arm only if the timer has no
+// channel, from which it takes what was sent.
 var simple = [256]bool{object.Spawn: true, object.End: true, object.Load: true, object.Store: true,
-	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true, object.Disarm: true,
+	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true,
 	object.CountDown: true, object.CtxRead: true, object.Arrive: true, object.WAnnounce: true,
 	object.OnceDone: true, object.Invoke: true, object.Respond: true}
 
@@ -180,6 +195,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		return
 	}
 	w := r.over.at(d.trace, a.call, i, a.at)
+	if a.call.Op == object.Fire && !fires(x, w, a.call) {
+		return
+	}
 	r.alts = object.Alternatives(w, a.call, r.alts[:0])
 	for _, alt := range r.alts {
 		if d.covered(i, alt) {
@@ -195,7 +213,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		}
 		// Of the alternative that was taken it is known; another one may have
 		// nothing to do with event i.
-		taken := a.at < int32(len(d.trace.events)) && alt == a.alt
+		taken := a.at < int32(len(d.trace.events)) && alt == a.alt && a.reach == nil
 		if !taken && !dependent(acc, d.trace.accesses(i)) {
 			continue
 		}
@@ -211,7 +229,11 @@ func (d *dpor) collect(a *attempt) {
 	r := &d.races
 	t := d.trace
 	r.candidates = r.candidates[:0]
-	for _, acc := range a.acc {
+	reach := a.acc
+	if a.reach != nil {
+		reach = a.reach
+	}
+	for _, acc := range reach {
 		l := t.location(acc.loc)
 		for k := len(l.entries) - 1; k >= 0; k-- {
 			n := &l.entries[k]
@@ -227,7 +249,7 @@ func (d *dpor) collect(a *attempt) {
 			}
 		}
 	}
-	if len(a.acc) > 1 {
+	if len(reach) > 1 {
 		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
 		r.candidates = slices.Compact(r.candidates)
 	}

@@ -182,7 +182,8 @@ func (t *trace) follow(x *sim.Execution, n int) {
 }
 
 // bind checks which events of the prefix name their objects as before: indices
-// depend on who announced itself first, which the prefix does not decide.
+// depend on who announced itself first, which the prefix does not decide. A call
+// that names one object, and accesses no other, needs no look at its parts.
 func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 	for i := range t.events {
 		if i == len(events) {
@@ -191,7 +192,7 @@ func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 		}
 		e, c := &t.events[i], &events[i].Call
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
-			e.accEnd-e.acc > 1 && e.sum != sumOf(x.Parts(&events[i])) {
+			(c.Obj == object.NoObject || e.accEnd-e.acc > 1) && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
