@@ -91,6 +91,7 @@ func divided(t *testing.T, p generated, o Options) (*traceCollector, Result) {
 			panic(fmt.Sprintf("%v: %+v\n%v", r, o, p))
 		}
 	}()
+	o.Time = p.time()
 	c := &traceCollector{traces: map[string]int{}}
 	r, err := Explore(p.program(new([]string)), o, c)
 	if err != nil {

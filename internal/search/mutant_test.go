@@ -102,7 +102,7 @@ func writers() map[object.Op]bool {
 		var log []string
 		w := newRandomWalk(seed, root{})
 		opt, _ := w.prepare()
-		opt.StepsMax, opt.RunOn = 300, true
+		opt.StepsMax, opt.RunOn, opt.Time = 300, true, p.time()
 		x := r.Run(p.program(&log), opt)
 		for i := range x.Events() {
 			e := &x.Events()[i]
