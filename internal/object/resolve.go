@@ -230,15 +230,18 @@ func Apply(o *Object, p Part) {
 
 // Dependent reports whether the order of two parts matters, both resolved in
 // the present state of the world. It is [Conflict] of one location, but for two
-// decrements of a WaitGroup that together would take its counter below zero. Of
-// two events that followed each other Conflict alone tells, since the second
-// one would have been a fault, which writes.
+// Adds to a WaitGroup: decrements matter that together would take its counter
+// below zero, and those of opposite sign do not if it stays above. Of two
+// events that followed each other Conflict tells too: the second decrement would
+// have been a fault, which writes.
 func Dependent(w *World, a, b Part) bool {
 	if a.Obj != b.Obj || a.Sub != b.Sub {
 		return false
 	}
-	if a.Mode == Minus && b.Mode == Minus && a.Effect == Count {
-		return w.At(a.Obj).State[0]+a.Arg+b.Arg < 0
+	if a.Mode > Write && b.Mode > Write && a.Effect == Count {
+		counter := w.At(a.Obj).State[0]
+		return a.Mode == Minus && b.Mode == Minus && counter+a.Arg+b.Arg < 0 ||
+			a.Mode != b.Mode && counter+min(a.Arg, b.Arg) <= 0
 	}
 	return Conflict(a.Mode, b.Mode)
 }

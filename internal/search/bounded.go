@@ -67,7 +67,11 @@ func newBounded(opt Options) *bounded {
 }
 
 func (b *bounded) restart() {
-	b.trace = newTrace(&locator{relation: b.opt.Relation})
+	drains := int32(0)
+	if b.trace != nil {
+		drains = b.trace.loc.drains
+	}
+	b.trace = newTrace(&locator{relation: b.opt.Relation, drains: drains})
 	b.levels, b.path, b.spent = nil, b.path[:0], 0
 	if b.opt.Strategy != DFS {
 		b.seen, b.ends = map[mark]int32{}, map[mark]bool{}

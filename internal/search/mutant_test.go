@@ -56,7 +56,7 @@ func brokenWhenDivided(t *testing.T, p generated) (why string) {
 		return ""
 	}
 	for _, every := range []int{1, 2, 4, 16} {
-		got, _ := divided(t, p, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+		got, _ := divided(t, p, brute.drains, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
 		if differ(brute, observed{traces: got.traces, observations: brute.observations}, Optimal) != "" {
 			return "traces differ"
 		}

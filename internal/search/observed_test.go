@@ -17,12 +17,33 @@ type observed struct {
 	executions   int
 	blocked      int
 	cut          bool
+	drains       int32 // see locator
 }
 
+// observe explores a program. What is known of its WaitGroups decides which traces
+// are the same, so that it is done again when it turns out to be more.
 func observe(p generated, s Strategy, limit int) observed {
+	l := newTrace(&locator{})
+	for {
+		drains := l.loc.drains
+		o := observeWith(p, s, limit, l)
+		if o.drains = l.loc.drains; o.drains == drains {
+			return o
+		}
+	}
+}
+
+// drainsOf is what is known of a program's WaitGroups at the end.
+func drainsOf(p generated) int32 {
+	if !p.uses("wgdone") {
+		return 0
+	}
+	return observe(p, DFS, tooMany).drains
+}
+
+func observeWith(p generated, s Strategy, limit int, l *trace) observed {
 	var log []string
 	o := observed{logs: map[string]string{}, traces: map[string]int{}, observations: map[string]bool{}}
-	l := newTrace(&locator{})
 	runs := 0
 	res, err := Run(p.program(&log), Options{Strategy: s, StepsMax: 300, ExecutionsMax: limit, RunOn: true, Time: p.time(),
 		Interrupt: func() string {
@@ -33,6 +54,7 @@ func observe(p generated, s Strategy, limit int) observed {
 		}, Restarted: func() {
 			o.traces, o.observations = map[string]int{}, map[string]bool{}
 		}}, func(x *sim.Execution) bool {
+		l.loc.learnDrains(x)
 		tr := traceOf(l, x)
 		if o.traces[tr]++; o.traces[tr] == 1 {
 			o.observations[observation(x, log)] = true
@@ -115,7 +137,7 @@ func stateText(x *sim.Execution, o *object.Object) string {
 // vector clock, whatever their order.
 func traceOf(t *trace, x *sim.Execution) string {
 	t.truncate(0)
-	*t.loc = locator{}
+	*t.loc = locator{drains: t.loc.drains}
 	t.follow(x, x.Steps())
 	names := make([]uint64, x.Goroutines())
 	for g := range names {

@@ -121,7 +121,7 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	t := d.trace
 	r.v = r.v[:0]
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		if k == a.at || t.before(v.event, k) {
+		if k == a.at || t.before(v.event, k) || a.undoes(t, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
@@ -131,6 +131,13 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
 	}
 	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+}
+
+// undoes reports whether event k depends on the event in whose place an attempt
+// takes another alternative. Only of a firing need it not depend on the first step
+// of the race as well: another timer would have gone off.
+func (a *attempt) undoes(t *trace, k int32) bool {
+	return a.reach != nil && k > a.at && t.before(a.at, k)
 }
 
 // What weakInitial answers besides a place in v.

@@ -106,12 +106,7 @@ func (d *dpor) isSettled(e *traceEvent) bool {
 func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	r := &d.races
 	t := d.trace
-	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, nth: int32(len(t.own[g]) + 1), quiet: -1}
-	if own := t.own[g]; len(own) > 0 {
-		a.prev = own[len(own)-1]
-	} else if _, born := x.Parent(g); born >= 0 {
-		a.prev = born
-	}
+	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: t.latest(x, g), nth: int32(len(t.own[g]) + 1), quiet: -1}
 	if a.call.Op == object.Fire {
 		a.reach = d.reachOfClock(x, a.call.Aux)
 		return a
@@ -121,6 +116,15 @@ func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	r.acc = d.loc.append(x.World(), d.parts, r.acc)
 	a.acc = r.acc[from:]
 	return a
+}
+
+// latest is the last event of goroutine g so far, or its spawn, or -1.
+func (t *trace) latest(x *sim.Execution, g int32) int32 {
+	if own := t.own[g]; len(own) > 0 {
+		return own[len(own)-1]
+	}
+	_, born := x.Parent(g)
+	return born
 }
 
 // prevOf is what event j comes after in the order of its program.
@@ -206,6 +210,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		from := len(r.acc)
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
+		if a.call.Op == object.Add {
+			d.trace.calm(x, a.prev, r.acc[from:])
+		}
 		r.acc = d.trace.gates.append(a.call.G, a.nth, r.acc)
 		acc := r.acc[from:]
 		if mutant == "R3" {

@@ -13,10 +13,10 @@ import (
 func TestRandomProgramsBudget(t *testing.T) {
 	for seed := range uint64(1000) {
 		p := generate(rand.New(rand.NewPCG(seed, 2)))
-		least := leastPreemptions(p)
+		least, drains := leastPreemptions(p)
 		for k := 0; k < 3 && least != nil; k++ {
 			seen := map[string]int{}
-			l := newTrace(&locator{})
+			l := newTrace(&locator{drains: drains})
 			var log []string
 			_, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Time: p.time(),
 				Budget: Budget{Cost: Preemptions, Max: k}, Restarted: func() { clear(seen) }},
@@ -34,13 +34,14 @@ func TestRandomProgramsBudget(t *testing.T) {
 }
 
 // leastPreemptions returns the least preemptions of each trace of a program,
-// and one, or nil when it has too many interleavings.
-func leastPreemptions(p generated) map[string]int {
-	least := map[string]int{}
+// and one, or nil when it has too many interleavings, and what is known of its
+// WaitGroups.
+func leastPreemptions(p generated) (least map[string]int, drains int32) {
+	least = map[string]int{}
 	if interleavings(p) > tooMany {
-		return nil
+		return nil, 0
 	}
-	l := newTrace(&locator{})
+	l := newTrace(&locator{drains: drainsOf(p)})
 	var log []string
 	program := p.program(&log)
 	r := sim.NewRunner()
@@ -49,10 +50,10 @@ func leastPreemptions(p generated) map[string]int {
 	for runs := 0; ; runs++ {
 		o, ok := c.dfs.prepare()
 		if !ok {
-			return least
+			return least, l.loc.drains
 		}
 		if runs == tooMany {
-			return nil
+			return nil, 0
 		}
 		c.prefix, c.last, c.n = len(o.Prefix), -1, 0
 		x := r.Run(program, sim.Options{Scheduler: c, StepsMax: 300, RunOn: true, Time: p.time()})

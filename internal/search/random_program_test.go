@@ -68,7 +68,7 @@ func TestRandomProgramsTreeMax(t *testing.T) {
 			continue
 		}
 		for _, most := range []int{1, 4} {
-			l := newTrace(&locator{})
+			l := newTrace(&locator{drains: brute.drains})
 			var log []string
 			seen := map[string]bool{}
 			r, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, TreeMax: most, RunOn: true, Time: p.time(),

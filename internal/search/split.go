@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -19,6 +20,9 @@ func (d *dpor) lull(x *sim.Execution, n *node) {
 		at := int32(len(d.acc))
 		d.parts = x.Preview(c.G, c.Alt, d.parts[:0])
 		d.acc = d.loc.append(x.World(), d.parts, d.acc)
+		if x.Pending(c.G).Op == object.Add {
+			d.trace.calm(x, d.trace.latest(x, c.G), d.acc[at:])
+		}
 		d.sleepers = append(d.sleepers, sleeper{c, at, int32(len(d.acc))})
 	}
 	n.sleepTo = int32(len(d.sleepers))

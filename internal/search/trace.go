@@ -48,7 +48,7 @@ type traceEvent struct {
 type location struct {
 	entries   []entry
 	lastWrite int // place in entries of the last Write, or -1
-	signed    int // entries that are Plus or Minus
+	signed    int // entries that are Plus, Minus or Calm
 }
 
 type entry struct {
@@ -109,7 +109,7 @@ func (t *trace) truncate(n int) {
 			l := t.location(t.acc[k].loc)
 			last := len(l.entries) - 1
 			l.lastWrite = int(l.entries[last].prevW)
-			if m := l.entries[last].mode; m == object.Plus || m == object.Minus {
+			if l.entries[last].mode > object.Write {
 				l.signed--
 			}
 			l.entries = l.entries[:last]
@@ -237,6 +237,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 			copy(clock, t.clock(born))
 		}
 	}
+	if te.op == object.Add {
+		t.calm(x, t.latest(x, g), t.acc[at:])
+	}
 	if e.Quiescent {
 		t.joinAll(i, e.QuietAt)
 	}
@@ -292,10 +295,10 @@ func (t *trace) join(i int32, a access) {
 		}
 	}
 	l.entries = append(l.entries, entry{event: i, mode: a.mode, prevW: int32(l.lastWrite)})
-	switch a.mode {
-	case object.Write:
+	switch {
+	case a.mode == object.Write:
 		l.lastWrite = len(l.entries) - 1
-	case object.Plus, object.Minus:
+	case a.mode > object.Write:
 		l.signed++
 	}
 }
