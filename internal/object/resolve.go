@@ -101,7 +101,7 @@ func Alternatives(w *World, c *Call, alts []int32) []int32 {
 // the access that names the operation first. A call that is a misuse has parts
 // too: the accesses that say what its fault depends on.
 func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
-	if Mutant != Start && c.Op == Mutant {
+	if Mutant != Start && c.Op == Mutant || MutantReads != Start && c.Op == MutantReads {
 		return mutate(w, c, alt, parts)
 	}
 	// The most frequent ones are told apart before the call of what has room for
@@ -126,12 +126,18 @@ func resolveMemory(c *Call, parts []Part) []Part {
 	return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write})
 }
 
-// mutate is Resolve for an operation whose writes are taken for reads.
+// mutate is Resolve for an operation whose writes are taken for reads, or whose
+// reads are left out.
 func mutate(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	from := len(parts)
 	parts, fault := resolve(w, c, alt, parts)
 	for i := range parts[from:] {
-		parts[from+i].Mode = min(parts[from+i].Mode, Read)
+		switch p := &parts[from+i]; {
+		case c.Op == Mutant:
+			p.Mode = min(p.Mode, Read)
+		case p.Mode == Read:
+			p.Mode = None
+		}
 	}
 	return parts, fault
 }

@@ -22,7 +22,8 @@ import (
 func (t *trace) calm(x *sim.Execution, prev int32, acc []access) {
 	for i := range acc {
 		a := &acc[i]
-		if a.arg != 0 && a.mode > object.Write && t.loc.drains > 0 && t.standing(x, prev, a.loc) >= t.loc.drains {
+		if a.arg != 0 && a.mode > object.Write &&
+			(mutant == "calm" || t.loc.drains > 0 && t.standing(x, prev, a.loc) >= t.loc.drains) {
 			a.mode = object.Calm
 		}
 	}

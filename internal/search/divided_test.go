@@ -21,7 +21,9 @@ type traceVisitor struct {
 	traces []string
 }
 
-func (c *traceCollector) Begin() Visitor { return &traceVisitor{trace: newTrace(&locator{drains: c.drains})} }
+func (c *traceCollector) Begin() Visitor {
+	return &traceVisitor{trace: newTrace(&locator{drains: c.drains})}
+}
 
 func (c *traceCollector) Merge(v Visitor) {
 	for _, tr := range v.(*traceVisitor).traces {

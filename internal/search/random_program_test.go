@@ -33,6 +33,30 @@ func onceLost() map[string]generated {
 			{{"wlock", 1, 1}, {"wlock", 0, 0}, {"rlock", 1, 1}},
 			{{"trywlock", 0, 1}, {"load", 1, 0}, {"yieldload", 0, 1}},
 			{{"runlock", 1, 0}}},
+		"a deadline that a cancelling takes away": {
+			{{"timeout", 0, 1}}},
+		"a deadline between two looks at a context": {
+			{{"childtimeout", 0, 0}},
+			{{"childtimeout", 0, 0}}},
+		"a timer's value between two polls": {
+			{{"timerpoll", 0, 0}},
+			{{"timerpoll", 0, 0}}},
+		"timers that are stopped, the later one first": {
+			{{"timerstop", 1, 0}, {"timerstop", 0, 0}}},
+		"a timer that goes off in place of another one": {
+			{{"timerstop", 0, 0}},
+			{{"after", 0, 1}, {"timerselect", 0, 1}}},
+		"timers of one moment": {
+			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
+			{{"timerreset", 0, 0}}},
+		"a select whose channel has another index": {
+			{{"runlock", 0, 0}},
+			{{"selectone", 0, 0}},
+			{{"tryrlock", 0, 0}}},
+		"a select of which one channel is nil": {
+			{{"runlock", 0, 0}},
+			{{"nilselect", 0, 0}},
+			{{"tryrlock", 0, 0}, {"runlock", 0, 0}}},
 	}
 }
 
