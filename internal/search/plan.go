@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -20,6 +22,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	}
 	settled := d.races.settled
 	d.races.settled = -1 // unless the reason turns out to be one that lasts
+	d.races.same = a.simple || slices.Equal(v.acc, a.acc)
 	d.sequence(x, a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
@@ -47,7 +50,13 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			return
 		}
 	}
-	added, reason := d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	added, reason := d.insert(n.wut, func(at, g int32) bool {
+		opened := d.open(x, a, v, at, g)
+		if opened {
+			settled = -1 // v is longer now
+		}
+		return !opened
+	})
 	if added {
 		return
 	}
@@ -158,7 +167,9 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 		if p.gone || p.g != g {
 			continue
 		}
-		r.reason = p.event + 1
+		if r.reason = p.event + 1; p.event < 0 && !r.same {
+			r.reason = -1 // what comes later may depend on it where it is now, not where it was
+		}
 		if p.alt != alt || !d.initial(k) {
 			return notInitial
 		}

@@ -46,6 +46,9 @@ func onceLost() map[string]generated {
 		"a timer that goes off in place of another one": {
 			{{"timerstop", 0, 0}},
 			{{"after", 0, 1}, {"timerselect", 0, 1}}},
+		"a redundant reversal that later steps make another one of": {
+			{{"timerselect", 0, 0}, {"usend", 1, 0}},
+			{{"selectsend", 0, 0}}},
 		"timers of one moment": {
 			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
 			{{"timerreset", 0, 0}}},
