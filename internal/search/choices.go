@@ -60,10 +60,10 @@ func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
 func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *object.World {
 	r := &d.races
 	end := int32(len(d.trace.events))
-	r.over.instead = a
+	r.over.without = r.displaced
 	r.over.at(d.trace, c, v.event, end)
 	w := r.over.at(d.trace, a.call, v.event, end)
-	r.over.instead = nil
+	r.over.without = nil
 	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
 	for _, p := range d.parts {
 		if p.Effect != object.Nothing {

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -13,7 +15,7 @@ type overlay struct {
 	world   object.World
 	copied  bool
 	scratch [][]int32 // by object: the memory of its state
-	instead *attempt  // what depends on the event that it is, or was, is left out too; may be nil
+	without []int32   // events that are left out too
 }
 
 // begin binds the overlay to an execution that has ended.
@@ -112,15 +114,11 @@ func (o *overlay) put(t *trace, obj, i, until int32) {
 	}
 	target.State = state
 	for _, n := range after[k:] {
-		if n.event > i && n.event < until && !t.before(i, n.event) && !o.omits(t, n.event) {
+		if n.event > i && n.event < until && !t.before(i, n.event) && !slices.Contains(o.without, n.event) {
 			object.Apply(target, n.part)
 		}
 	}
 	o.scratch[s] = target.State
-}
-
-func (o *overlay) omits(t *trace, k int32) bool {
-	return o.instead != nil && (k == o.instead.at || o.instead.undoes(t, k))
 }
 
 // zero appends the words of a fresh state.

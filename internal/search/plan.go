@@ -129,8 +129,9 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
 	r.v = r.v[:0]
+	d.displace(a, v)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		if k == a.at || t.before(v.event, k) || a.undoes(t, k) {
+		if k == a.at || t.before(v.event, k) || slices.Contains(r.displaced, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
@@ -142,11 +143,22 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
 }
 
-// undoes reports whether event k depends on the event in whose place an attempt
-// takes another alternative. Only of a firing need it not depend on the first step
-// of the race as well: another timer would have gone off.
-func (a *attempt) undoes(t *trace, k int32) bool {
-	return a.reach != nil && k > a.at && t.before(a.at, k)
+// displace notes what cannot be in v, though it does not depend on event i: what
+// depends on the firing that took place, or on the one of another timer that v has
+// in its place, to whose accesses it may come too late. All other operations read
+// what any of their alternatives depends on.
+func (d *dpor) displace(a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	if r.displaced = r.displaced[:0]; a.reach == nil {
+		return
+	}
+	for k := a.at; k < int32(len(t.events)); k++ {
+		if k == a.at || dependent(v.acc, t.accesses(k)) ||
+			slices.ContainsFunc(r.displaced, func(j int32) bool { return t.before(j, k) }) {
+			r.displaced = append(r.displaced, k)
+		}
+	}
 }
 
 // What weakInitial answers besides a place in v.

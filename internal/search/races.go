@@ -17,8 +17,9 @@ type races struct {
 	over       overlay
 	second     second // of the race that is being reversed
 	reason     int32  // see weakInitial
-	same       bool   // the second step of the race accesses the same where it comes first
-	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
+	displaced  []int32
+	same       bool  // the second step of the race accesses the same where it comes first
+	settled    int32 // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
 
 // A reversal says that a step can come before event i, with these accesses.
