@@ -1,8 +1,6 @@
 package search
 
 import (
-	"slices"
-
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -114,7 +112,7 @@ func (o *overlay) put(t *trace, obj, i, until int32) {
 	}
 	target.State = state
 	for _, n := range after[k:] {
-		if n.event > i && n.event < until && !t.before(i, n.event) && !slices.Contains(o.without, n.event) {
+		if n.event > i && n.event < until && !t.before(i, n.event) && !isDisplaced(o.without, n.event) {
 			object.Apply(target, n.part)
 		}
 	}

@@ -131,7 +131,7 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r.v = r.v[:0]
 	d.displace(a, v)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		if k == a.at || t.before(v.event, k) || slices.Contains(r.displaced, k) {
+		if k == a.at || t.before(v.event, k) || isDisplaced(r.displaced, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
@@ -153,12 +153,26 @@ func (d *dpor) displace(a *attempt, v reversal) {
 	if r.displaced = r.displaced[:0]; a.reach == nil {
 		return
 	}
+	r.first = r.first[:0] // of each goroutine
 	for k := a.at; k < int32(len(t.events)); k++ {
-		if k == a.at || dependent(v.acc, t.accesses(k)) ||
-			slices.ContainsFunc(r.displaced, func(j int32) bool { return t.before(j, k) }) {
+		if k == a.at || dependent(v.acc, t.accesses(k)) || t.comesAfter(r.first, k) {
 			r.displaced = append(r.displaced, k)
+			if !slices.ContainsFunc(r.first, func(j int32) bool { return t.events[j].g == t.events[k].g }) {
+				r.first = append(r.first, k)
+			}
 		}
 	}
+}
+
+// comesAfter reports whether one of some events happens before event k.
+func (t *trace) comesAfter(events []int32, k int32) bool {
+	return slices.ContainsFunc(events, func(j int32) bool { return t.before(j, k) })
+}
+
+// isDisplaced reports whether an event is one of those that displace noted.
+func isDisplaced(displaced []int32, k int32) bool {
+	_, found := slices.BinarySearch(displaced, k)
+	return found
 }
 
 // What weakInitial answers besides a place in v.

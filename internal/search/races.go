@@ -15,9 +15,10 @@ type races struct {
 	alts       []int32
 	v          []planned
 	over       overlay
-	second     second // of the race that is being reversed
-	reason     int32  // see weakInitial
-	displaced  []int32
+	second     second  // of the race that is being reversed
+	reason     int32   // see weakInitial
+	displaced  []int32 // see displace
+	first      []int32
 	same       bool  // the second step of the race accesses the same where it comes first
 	settled    int32 // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
