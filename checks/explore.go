@@ -168,6 +168,9 @@ type exploration struct {
 	report  Report
 }
 
+// settings are the options that a token keeps.
+func (o Options) settings() Settings { return Settings{Time: o.Time, StepsMax: o.StepsMax} }
+
 func newExploration(program func(*sim.G), opt Options) *exploration {
 	if opt.Strategy == "" {
 		opt.Strategy = string(search.Random)
@@ -267,7 +270,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 		if err != nil {
 			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
 		}
-		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule}.String()
+		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule, Settings: e.opt.settings()}.String()
 		if err := e.detail(f, schedule); err != nil {
 			return e.report, fmt.Errorf("replay the finding of %s: %w", e.opt.Identity, err)
 		}

@@ -225,12 +225,12 @@ func TestOrdersTokenReadsBack(t *testing.T) {
 			{First: explain.Ref{Goroutine: "g:1", Path: "main/1", Op: "lock", Object: "o,o", Kind: "mutex", Ordinal: 1, Occurrence: 2},
 				Then: explain.Ref{Path: "main/2", Op: "end", Occurrence: 1}},
 			{First: explain.Ref{Path: "main", Op: "choose", Occurrence: 1}, Choice: "2"},
-		}}
+		}, Settings: checks.Settings{Time: sim.LazyTime, StepsMax: 20_000}}
 	got, err := checks.ParseOrders(want.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.String() != want.String() || len(got.Constraints) != 2 || got.Constraints[0] != want.Constraints[0] ||
+	if got.String() != want.String() || got.Settings != want.Settings || len(got.Constraints) != 2 || got.Constraints[0] != want.Constraints[0] ||
 		got.Constraints[1] != want.Constraints[1] || strings.Join(got.Objects, "|") != strings.Join(want.Objects, "|") {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
