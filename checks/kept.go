@@ -215,7 +215,9 @@ func (k *kept) write(t testing.TB) {
 	switch {
 	case err != nil:
 		t.Logf("the finding is not kept for the next run: %v", err)
-	case dropped > 0:
+	case dropped == 1:
+		t.Logf("the finding is kept in %s and replayed first from now on; 1 stale line was dropped there", k.file)
+	case dropped > 1:
 		t.Logf("the finding is kept in %s and replayed first from now on; %d stale lines were dropped there", k.file, dropped)
 	default:
 		t.Logf("the finding is kept in %s and replayed first from now on", k.file)
