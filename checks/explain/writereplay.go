@@ -59,19 +59,20 @@ func (r Replay) verdict(p *page) {
 
 // where says of which schedules it is known that they are without the finding.
 func (r Replay) where() string {
-	under := "its orders"
-	if len(r.Diverged) > 0 {
-		under = "those of its orders that can be kept"
+	keeps, under := " that keeps its orders", " under its orders"
+	switch {
+	case r.Kept == 0:
+		keeps, under = "", ""
+	case len(r.Diverged) > 0:
+		keeps, under = " that keeps those of its orders that can be kept", " under those of its orders that can be kept"
 	}
 	switch {
-	case r.All && r.Kept == 0:
-		return "every schedule."
 	case r.All:
-		return "every schedule that keeps " + under + "."
+		return "every schedule" + keeps + "."
 	case r.Searched == 0:
-		return "the one execution that was tried under " + under + "."
+		return "the one execution that was tried" + under + "."
 	}
-	return fmt.Sprintf("the %d executions that were tried under %s.", r.Searched+1, under)
+	return fmt.Sprintf("the %d executions that were tried%s.", r.Searched+1, under)
 }
 
 // String says whether the finding is gone altogether.
