@@ -55,7 +55,7 @@ type dpor struct {
 // A node is the state before one event of the present path.
 type node struct {
 	choice  sim.Choice
-	wut     int32 // its wakeup tree: the branches still to be explored
+	wut     int32 // its wakeup tree: the branches still to be explored; -1 if there were none yet
 	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
 	sleepTo int32
 	spare   int32 // a tree of sequences in reserve, or -1
@@ -211,45 +211,53 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	if step == len(d.start.Places) && len(d.start.Asleep) > 0 {
 		d.lull(x, n)
 	}
-	if d.tree.first(wut) < 0 && !d.branch(x, n) {
-		d.tree.free(wut)
+	var c sim.Choice
+	if d.tree.first(wut) >= 0 {
+		c, d.tree.pending = d.tree.take(wut)
+	} else if c = d.branch(x, n); c == sim.Stop {
+		d.tree.free(n.wut)
 		d.nodes = d.nodes[:step]
-		return sim.Stop
+		return c
 	}
-	c, sub := d.tree.take(n.wut)
 	n.choice = c
-	d.tree.pending = sub
 	d.siblings(x, n, c)
 	d.prefix = append(d.prefix, c)
 	return c
 }
 
-// branch gives a new node its first branch: any enabled goroutine that is not
-// asleep; under sleep sets all of them. It reports false when all are asleep.
-func (d *dpor) branch(x *sim.Execution, n *node) bool {
-	found := false
+// branch picks the first step of a new node: any that is enabled and not asleep.
+// Under sleep sets all others become branches. It returns sim.Stop when all are
+// asleep.
+func (d *dpor) branch(x *sim.Execution, n *node) sim.Choice {
 	first := x.First()
+	picked := sim.Stop
 	for g := first; g >= 0; g = d.nextOther(x, g, first) {
 		if d.waits(g) {
 			continue
 		}
 		d.alts = d.alternatives(x, g)
 		for _, alt := range d.alts {
-			c := sim.Choice{G: g, Alt: alt}
-			if d.asleep(n, c) {
-				continue
-			}
-			if found {
+			switch c := (sim.Choice{G: g, Alt: alt}); {
+			case d.asleep(n, c):
+			case picked == sim.Stop:
+				if picked = c; d.mode != modeSleep {
+					return c
+				}
+			default:
 				d.chronicle.alternative(x, c)
-			}
-			d.tree.add(n.wut, c, x.Pending(g).Op.Chooses())
-			found = true
-			if d.mode != modeSleep {
-				return true
+				d.tree.add(d.treeOf(n), c, x.Pending(g).Op.Chooses())
 			}
 		}
 	}
-	return found
+	return picked
+}
+
+// treeOf is a node's wakeup tree, which is made when it is needed.
+func (d *dpor) treeOf(n *node) int32 {
+	if n.wut < 0 {
+		n.wut = d.tree.make(sim.Choice{})
+	}
+	return n.wut
 }
 
 // nextOther follows first, then all others by number.
@@ -302,7 +310,7 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 		return
 	}
 	d.chronicle.alternative(x, s)
-	c := d.tree.add(n.wut, s, decide)
+	c := d.tree.add(d.treeOf(n), s, decide)
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, d.picked...)
 }
 

@@ -218,7 +218,7 @@ func (d *dpor) prune() {
 				v = append(v, planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide})
 			}
 			d.races.v, d.races.second = v, d.tree.nodes[steps[len(steps)-1]].race
-			d.insert(n.wut, func(at, g int32) bool { return false })
+			d.insert(n, func(at, g int32) bool { return false })
 			return true
 		})
 	}

@@ -47,7 +47,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			return
 		}
 	}
-	added, reason := d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	added, reason := d.insert(n, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
 	if added {
 		return
 	}
@@ -100,15 +100,23 @@ func (d *dpor) straight(i int32, a *attempt) bool {
 	return a.simple && d.trace.events[a.at].last == i
 }
 
-// planned reports whether the attempt alone is planned at a node already, where
-// it comes first in v.
+// isPlanned is the cheap half of the test whether a reversal is planned: a branch
+// of one step, whose next event depends on nothing after the node, or which is the
+// attempt itself and waits for nothing but event i. Where the branch may be given
+// to another job, only the latter will do.
 func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
-	if !d.straight(i, a) {
-		return false
-	}
+	t := d.trace
 	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
 		b := &d.tree.nodes[c]
-		if b.choice.G == a.call.G && b.choice.Alt == a.alt && b.child < 0 {
+		if b.child >= 0 {
+			continue
+		}
+		if b.choice.G == a.call.G && b.choice.Alt == a.alt && d.straight(i, a) {
+			return true
+		}
+		e := t.next(b.choice.G, i)
+		if e > i && e != a.at && t.events[e].alt == b.choice.Alt && t.events[e].last < i && !(d.keeps && i < d.common()) {
+			d.settle(d.races.settled, e+1)
 			return true
 		}
 	}
@@ -193,22 +201,22 @@ func (d *dpor) initial(k int) bool {
 // branch of a step with alternatives that is independent of v has v in it only
 // if closed says so. It reports whether it was added, and if not, the reason, as
 // weakInitial does.
-func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, reason int32) {
+func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reason int32) {
 	t := &d.tree
-	at := root
+	at := n.wut
 	straight := true // no step of another goroutine lies between the root and here
 	for {
 		next := int32(-1)
 		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
-			n := &t.nodes[c]
-			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
+			b := &t.nodes[c]
+			k := d.weakInitial(b.choice.G, b.choice.Alt, b.acc)
 			if reason >= 0 && d.races.reason >= 0 {
 				reason = max(reason, d.races.reason)
 			} else {
 				reason = -1
 			}
-			if k == notInitial || k == independent && n.decide &&
-				!(straight && !d.ran(n.choice.G) && closed(at, n.choice.G)) {
+			if k == notInitial || k == independent && b.decide &&
+				!(straight && !d.ran(b.choice.G) && closed(at, b.choice.G)) {
 				continue
 			}
 			if k >= 0 {
@@ -220,6 +228,9 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, re
 			break
 		}
 		if next < 0 {
+			if at < 0 {
+				at = d.treeOf(n)
+			}
 			d.append(at)
 			return true, -1
 		}
@@ -276,7 +287,7 @@ func (d *dpor) addInitial(n *node) bool {
 	}
 	p := &r.v[0]
 	d.chronicle.insert(r.v[:1])
-	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
+	c := d.tree.add(d.treeOf(n), sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
 	d.tree.nodes[c].race = r.second
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
 	return true
