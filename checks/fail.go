@@ -28,8 +28,10 @@ func explained(program func(*sim.G), findings []Finding, opt Options) (text, ord
 	if err == nil {
 		err = e.Write(&b, opt.layout())
 	}
+	again := "To run it again:"
 	if err != nil {
 		fmt.Fprintf(&b, "%s: %s\n(it could not be explained: %v)\n", first.Kind, first.Summary, err)
+		again = "To see the execution again, in which a replay alone may find nothing:"
 	}
 	for _, f := range findings[1:] {
 		fmt.Fprintf(&b, "\nFound as well: %s: %s\n", f.Kind, f.Summary)
@@ -37,7 +39,7 @@ func explained(program func(*sim.G), findings []Finding, opt Options) (text, ord
 	if len(e.Cause.Conditions) > 0 {
 		orders = e.Orders
 	}
-	return fmt.Sprintf("\n%s\nTo run it again:\n\n\t%s\n%s", b.String(), opt.call(first.Token), opt.callNote()), orders
+	return fmt.Sprintf("\n%s\n%s\n\n\t%s\n%s", b.String(), again, opt.call(first.Token), opt.callNote()), orders
 }
 
 // leading puts the first finding of a kind before all others, if there is one.

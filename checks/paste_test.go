@@ -107,3 +107,12 @@ func TestReplayThatPasses(t *testing.T) {
 		}
 	}
 }
+
+// A finding that no single execution shows, such as a starvation, has a line that
+// shows the execution, and says so.
+func TestLineOfManyExecutions(t *testing.T) {
+	t.Parallel()
+	starvation := checks.AllJudges()[7:]
+	_, text := attempt(t.TempDir(), compareAndSwap, checks.Options{Judges: starvation, Strategy: "random", ExecutionsMax: 10, StepsMax: 300})
+	contains(t, text, "starvation: ", "To see the execution again, in which a replay alone may find nothing:")
+}
