@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -127,18 +129,69 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
-	r.v = r.v[:0]
+	r.begin(v.event)
+	g, index := t.events[v.event].g, t.events[v.event].index
+	at := int(v.event+1)*t.width + int(g)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		if k == a.at || t.before(v.event, k) {
+		after := t.clocks[at] >= index
+		at += t.width
+		if k == a.at || after {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
 		e := &t.events[k]
-		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
+		p := r.more(e.g)
+		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
+		r.reach.join(e.reach)
 	}
-	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+	r.push(planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+}
+
+// begin empties v, which is to come in the place of event i.
+func (r *races) begin(i int32) {
+	r.v, r.from, r.thinned = r.v[:0], i, false
+	r.reach = footprint{}
+	r.sequence++
+}
+
+// more makes room for one more step of v, by goroutine g.
+func (r *races) more(g int32) *planned {
+	for int(g) >= len(r.spots) {
+		r.spots = append(r.spots, spot{})
+	}
+	at := len(r.v)
+	if l := &r.spots[g]; l.sequence != r.sequence {
+		*l = spot{r.sequence, int32(at)}
+	}
+	if at == cap(r.v) {
+		r.v = slices.Grow(r.v, 1)
+	}
+	r.v = r.v[:at+1]
+	p := &r.v[at]
+	p.g, p.gone, p.decide = g, false, false
+	return p
+}
+
+// push adds a step to v.
+func (r *races) push(p planned) {
+	p.reach.add(p.acc)
+	*r.more(p.g) = p
+	r.reach.join(p.reach)
+}
+
+// first is where in v goroutine g has its first step that is not gone, or -1.
+func (r *races) first(g int32) int {
+	if int(g) >= len(r.spots) || r.spots[g].sequence != r.sequence {
+		return -1
+	}
+	for k := int(r.spots[g].at); k < len(r.v); k++ {
+		if p := &r.v[k]; p.g == g && !p.gone {
+			return k
+		}
+	}
+	return -1
 }
 
 // What weakInitial answers besides a place in v.
@@ -154,19 +207,18 @@ const (
 // whatever comes behind them.
 func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	r := &d.races
-	for k := range r.v {
+	if k := r.first(g); k >= 0 {
 		p := &r.v[k]
-		if p.gone || p.g != g {
-			continue
-		}
 		r.reason = p.event + 1
 		if p.alt != alt || !d.initial(k) {
 			return notInitial
 		}
 		return k
 	}
-	for k := range r.v {
-		if p := &r.v[k]; !p.gone && dependent(acc, p.acc) {
+	var reach footprint
+	reach.add(acc)
+	for k := 0; r.reach.meets(reach) && k < len(r.v); k++ {
+		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, p.acc) {
 			r.reason = p.event + 1
 			return notInitial
 		}
@@ -176,11 +228,17 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 }
 
 // initial reports whether nothing that is left of v happens before its k-th
-// step.
+// step. All that an event of v comes after, behind the event in whose place v
+// comes, is in v.
 func (d *dpor) initial(k int) bool {
 	r := &d.races
 	t := d.trace
 	p := &r.v[k]
+	if p.event >= 0 {
+		if first := t.events[p.event].last < r.from; first || !r.thinned {
+			return first
+		}
+	}
 	for m := range r.v[:k] {
 		q := &r.v[m]
 		if q.gone {
@@ -220,7 +278,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 				continue
 			}
 			if k >= 0 {
-				d.races.v[k].gone = true
+				d.races.v[k].gone, d.races.thinned = true, true
 			} else {
 				straight = false
 			}
@@ -241,14 +299,10 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 	}
 }
 
-// ran reports whether a goroutine has a step in v.
+// ran reports whether a goroutine has a step in v, or had.
 func (d *dpor) ran(g int32) bool {
-	for k := range d.races.v {
-		if d.races.v[k].g == g {
-			return true
-		}
-	}
-	return false
+	r := &d.races
+	return int(g) < len(r.spots) && r.spots[g].sequence == r.sequence
 }
 
 // append makes what is left of v the last branch below a node.
