@@ -133,6 +133,9 @@ func writeTotals(out io.Writer, r checks.Report) {
 	if !r.Exhaustive {
 		text += fmt.Sprintf(", seed %d", r.Seed)
 	}
+	if r.Relation != "" {
+		text += fmt.Sprintf(", relation %s", r.Relation)
+	}
 	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
 	if r.Failing > 0 && r.Bound != "first finding" {
 		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))

@@ -118,6 +118,14 @@ func TestResumeRefuses(t *testing.T) {
 		{"program", func(o *search.Options) func(*sim.G) { o.Checkpoint.Program = "inc 5"; return program }, `is of "inc 4"`},
 		{"version", func(o *search.Options) func(*sim.G) { o.Checkpoint.Version = "2"; return program }, `by version "test"`},
 		{"options", func(o *search.Options) func(*sim.G) { o.StepsMax = 7; return program }, "other options"},
+		{"tree", func(o *search.Options) func(*sim.G) { o.TreeMax = 7; return program }, "other options"},
+		{"relation", func(o *search.Options) func(*sim.G) { o.Relation = search.ChannelRelation; return program }, "relation slot"},
+		{"division", func(o *search.Options) func(*sim.G) { o.SplitEvery = 17; return program }, "split every 16"},
+		{"strategy", func(o *search.Options) func(*sim.G) { o.Strategy = search.Source; return program }, "strategy optimal"},
+		{"budget", func(o *search.Options) func(*sim.G) {
+			o.Strategy, o.Budget = search.Bounded, search.Budget{Cost: search.Preemptions, Max: 2}
+			return program
+		}, "cannot be saved"},
 		{"body", func(*search.Options) func(*sim.G) { return fresh(programs["inc"], 3) }, "first execution differs"},
 		{"flipped", func(o *search.Options) func(*sim.G) { o.Resume[len(data)/2] ^= 1; return program }, "damaged"},
 		{"cut", func(o *search.Options) func(*sim.G) { o.Resume = data[:len(data)-9]; return program }, "damaged or cut short"},
@@ -135,6 +143,19 @@ func TestResumeRefuses(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A search by preemptions or delays is not saved, under either of its strategies,
+// rather than saved without its state.
+func TestCheckpointRefused(t *testing.T) {
+	program, o := long()
+	o.Checkpoint.Save = func([]byte) error { t.Error("saved"); return nil }
+	for _, s := range []search.Strategy{search.Bounded, search.DFS} {
+		o.Strategy, o.Budget = s, search.Budget{Cost: search.Delays, Max: 1}
+		if _, err := search.Explore(program, o, &ledger{}); err == nil || !strings.Contains(err.Error(), "cannot be saved") {
+			t.Errorf("%s: %v", s, err)
+		}
 	}
 }
 

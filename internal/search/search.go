@@ -27,6 +27,15 @@ func (s Strategy) reduces() bool { return s != DFS && s != Random }
 // A Relation says which operations on a buffered channel depend on each other.
 type Relation uint8
 
+// String is the relation's name.
+func (r Relation) String() string { return relationNames[r] }
+
+// relationNames are the relations by name: see Relations.
+var relationNames = [...]string{SlotRelation: "slot", ChannelRelation: "channel"}
+
+// Relations lists them.
+func Relations() []Relation { return []Relation{SlotRelation, ChannelRelation} }
+
 // The relations: under SlotRelation a send and a receive of different slots
 // commute, under ChannelRelation no two operations on one channel do.
 const (
@@ -94,6 +103,11 @@ type Options struct {
 	Checkpoint Checkpoint
 	// Resume is a checkpoint from which Explore goes on; nil means from the start.
 	Resume []byte
+}
+
+// bounded reports whether the strategy goes by a price: see newBounded.
+func (o *Options) bounded() bool {
+	return o.Strategy == Bounded || o.Strategy == DFS && o.Budget.Cost != ""
 }
 
 func (o Options) withDefaults() Options {
