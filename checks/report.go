@@ -29,7 +29,7 @@ type Report struct {
 	// Judges are the judges that were in force.
 	Judges   []string  `json:"judges"`
 	Findings []Finding `json:"findings"`
-	// Spins are loops that only read, where executions were cut; without KeepGoing
+	// Spins are loops that wait undeclared, where executions were cut; without KeepGoing
 	// the first one ends an exhaustive search.
 	Spins []Spin `json:"spins,omitempty"`
 	// Notes are remarks of the judges that are no findings.

@@ -101,7 +101,7 @@ func bound(r checks.Report) string {
 	case "prefixes":
 		return "stopped by the memory for what has been seen (16,777,216 prefixes)"
 	case "spin":
-		return "stopped at a loop that only reads (--keep-going goes on)"
+		return "stopped at a loop that waits undeclared (--keep-going goes on)"
 	case boundTime:
 		return "stopped by --for"
 	case boundInterrupt:
