@@ -21,7 +21,8 @@ type Report struct {
 	Bound      string         `json:"bound"`              // the bound that was hit, or empty
 	Executions int            `json:"executions"`
 	Blocked    int            `json:"blocked"`
-	Failing    int            `json:"failing"` // executions in which something was found
+	Cut        int            `json:"cut,omitempty"` // executions that hit the bound on steps or goroutines
+	Failing    int            `json:"failing"`       // executions, cut or not, in which something was found
 	Steps      int            `json:"steps"`
 	// Outcomes counts executions: by how they ended, and by the kinds of
 	// hazard found in them.

@@ -128,51 +128,6 @@ func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 	}
 }
 
-func writeTotals(out io.Writer, r checks.Report) {
-	text := fmt.Sprintf("Strategy %s", r.Strategy)
-	if !r.Exhaustive {
-		text += fmt.Sprintf(", seed %d", r.Seed)
-	}
-	if r.Relation != "" {
-		text += fmt.Sprintf(", relation %s", r.Relation)
-	}
-	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
-	if r.Failing > 0 && r.Bound != "first finding" {
-		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
-	}
-	if r.Blocked > 0 {
-		text += fmt.Sprintf(", %s redundant", grouped(uint64(r.Blocked)))
-	}
-	if r.FellBack > 0 {
-		text += fmt.Sprintf(", wakeup trees given up for source sets in %s", parts(r.FellBack))
-	}
-	if r.Exhaustive && r.Complete && r.Budget.Cost != "" {
-		text += "; complete within " + spent(r.Budget)
-	} else if r.Exhaustive && r.Complete {
-		text += "; complete"
-	} else if r.Bound != "" {
-		text += "; " + bound(r)
-	}
-	fmt.Fprintf(out, "%s.\n", fold(text, ""))
-	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
-}
-
-// spent is a budget in words.
-func spent(b checks.Budget) string {
-	if b.Max == 1 {
-		return "1 " + strings.TrimSuffix(b.Cost, "s")
-	}
-	return fmt.Sprintf("%d %s", b.Max, b.Cost)
-}
-
-// parts counts the parts of a search.
-func parts(n int) string {
-	if n == 1 {
-		return "1 part of the search"
-	}
-	return fmt.Sprintf("%d parts of the search", n)
-}
-
 // writeTips says what would make the space smaller, when it was too large.
 func writeTips(out io.Writer, t target, r checks.Report) {
 	for _, s := range r.Spins {

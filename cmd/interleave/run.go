@@ -111,7 +111,7 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	opt.Interrupt = f.interrupt(ctx)
 	start := time.Now()
 	line := newProgressLine(command.ErrOrStderr(), "")
-	opt.Progress = exploreProgress(line)
+	opt.Progress = exploreProgress(line, opt)
 	report, err := checks.Explore(t.program, opt)
 	line.clear()
 	if err != nil {

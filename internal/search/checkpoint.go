@@ -213,9 +213,9 @@ func (f *frontier) resume(data []byte) error {
 			jobs[i].next = &jobs[i+1]
 		}
 	}
-	f.live.complete.Store(int64(f.total.counted()))
+	f.live.resume(f.total)
 	for i := range jobs {
-		f.live.complete.Add(int64(jobs[i].result.counted()))
+		f.live.resume(jobs[i].result)
 	}
 	if len(jobs) > 0 {
 		f.head = &jobs[0]
