@@ -253,7 +253,7 @@ func (e *exploration) follow(r search.Result) {
 // finish fills in the totals and makes the tokens.
 func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Complete, e.report.Bound = r.Complete, r.Bound
-	e.report.Beyond, e.report.FellBack = r.Beyond, r.FellBack
+	e.report.Beyond, e.report.Spent, e.report.FellBack = r.Beyond, r.Spent, r.FellBack
 	e.report.Executions, e.report.Blocked, e.report.Cut, e.report.Steps = r.Executions, r.Blocked, r.Cut, r.Steps
 	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
 	e.report.Findings = append(e.report.Findings, e.tally.findings...)

@@ -17,13 +17,17 @@ type Report struct {
 	Complete   bool           `json:"complete"`           // everything within the budget was explored
 	Budget     Budget         `json:"budget,omitzero"`    // that schedules could spend
 	Beyond     bool           `json:"beyond,omitempty"`   // something was left out because it spends more
-	FellBack   int            `json:"fellBack,omitempty"` // parts in which wakeup trees were given up for source sets
-	Bound      string         `json:"bound"`              // the bound that was hit, or empty
-	Executions int            `json:"executions"`
-	Blocked    int            `json:"blocked"`
-	Cut        int            `json:"cut,omitempty"` // executions that hit the bound on steps or goroutines
-	Failing    int            `json:"failing"`       // executions, cut or not, in which something was found
-	Steps      int            `json:"steps"`
+	// Spent is what the last execution spent of the budget, or of preemptions under
+	// the strategy bounded without one. No other spent more; if a finding ended the
+	// search, no execution that spends less has one.
+	Spent      int    `json:"spent,omitempty"`
+	FellBack   int    `json:"fellBack,omitempty"` // parts in which wakeup trees were given up for source sets
+	Bound      string `json:"bound"`              // the bound that was hit, or empty
+	Executions int    `json:"executions"`
+	Blocked    int    `json:"blocked"`
+	Cut        int    `json:"cut,omitempty"` // executions that hit the bound on steps or goroutines
+	Failing    int    `json:"failing"`       // executions, cut or not, in which something was found
+	Steps      int    `json:"steps"`
 	// Outcomes counts executions: by how they ended, and by the kinds of
 	// hazard found in them.
 	Outcomes map[string]int `json:"outcomes"`

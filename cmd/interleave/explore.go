@@ -32,14 +32,14 @@ type exploreFlags struct {
 func (f *exploreFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	f.set = set
-	set.StringVar(&f.strategy, "strategy", defaultStrategy, "how schedules are chosen: "+strings.Join(checks.Strategies(), ", "))
+	set.StringVar(&f.strategy, "strategy", defaultStrategy, "how schedules are chosen: "+strings.Join(checks.Strategies(), ", ")+"; bounded begins with those of the fewest preemptions, so that the first finding has the fewest")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the strategies that sample")
 	set.IntVar(&f.executions, "executions", 0, "stop after so many executions (default: 10,000 when sampling, else no bound)")
 	set.DurationVar(&f.duration, "for", 0, "stop after so much time, such as 10s")
 	set.IntVar(&f.steps, "steps", 10_000, "cut an execution after so many steps")
 	set.StringVar(&f.time, "time", "free", "how virtual time moves: free, lazy")
 	set.StringVar(&f.relation, "relation", "slot", "which operations on a buffered channel depend on each other: slot (those of one slot), channel (all, as in published counts)")
-	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first (strategy bounded or dfs)")
+	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first, so that the first finding has the fewest (strategy bounded or dfs)")
 	set.IntVar(&f.delays, "delays", 0, "the same for delays: goroutines passed over")
 	set.IntVar(&f.treeNodes, "tree-nodes", 0, "bound on the wakeup trees of strategy optimal, some 80 bytes a node (default 4,194,304)")
 	set.BoolVar(&f.keepGoing, "keep-going", false, "go on after the first finding")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -28,6 +29,7 @@ func writeTotals(out io.Writer, r checks.Report) {
 	} else if r.Bound != "" {
 		text += "; " + bound(r)
 	}
+	text += fewest(r)
 	fmt.Fprintf(out, "%s.\n", fold(text, ""))
 	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
 }
@@ -53,6 +55,19 @@ func totals(r checks.Report) string {
 		text, after = text+after+"an execution each", ", "
 	}
 	return text + after + plural(r.Steps, "step")
+}
+
+// fewest says of the first finding of a search that goes by preemptions or delays
+// how many it takes, and that none takes fewer.
+func fewest(r checks.Report) string {
+	if r.Bound != "first finding" || r.Strategy != "bounded" && r.Budget.Cost == "" {
+		return ""
+	}
+	took := checks.Budget{Cost: cmp.Or(r.Budget.Cost, "preemptions"), Max: r.Spent}
+	if r.Spent == 0 {
+		return "; it takes no " + strings.TrimSuffix(took.Cost, "s")
+	}
+	return "; it takes " + spent(took) + ", and none takes fewer"
 }
 
 // spent is a budget in words.

@@ -20,6 +20,7 @@ type bounded struct {
 	trace   *trace
 	levels  [][]branch // what is to be tried, by what it spends
 	spent   int        // of the present execution
+	paid    int        // by the last one that was not seen before
 	path    []place    // all steps ever taken, each with the one before it
 	at      int32      // the present step in path, or -1
 	prefix  []sim.Choice
@@ -74,7 +75,7 @@ func (b *bounded) restart() {
 	if b.opt.Strategy != DFS {
 		b.seen, b.ends = map[mark]int32{}, map[mark]bool{}
 	}
-	b.over, b.at = false, -1
+	b.over, b.at, b.paid = false, -1, 0
 	b.push(0, branch{after: -1, choice: sim.Stop})
 }
 
@@ -248,13 +249,16 @@ func (b *bounded) learn(x *sim.Execution) error {
 	if x.Outcome == sim.Diverged {
 		return notDeterministic(x)
 	}
-	if x.Outcome == sim.Pruned || !x.Outcome.Complete() {
+	if x.Outcome == sim.Pruned {
 		return nil
 	}
-	if b.ends != nil {
+	if b.ends != nil && x.Outcome.Complete() {
 		sum, _ := b.follow(x)
 		b.again = b.ends[sum]
 		b.ends[sum] = true
+	}
+	if !b.again {
+		b.paid = b.spent
 	}
 	return nil
 }

@@ -152,6 +152,7 @@ type Result struct {
 	FellBack   int    // jobs in which Source-DPOR took over: see Options.TreeMax
 	Complete   bool   // everything within the budget was explored
 	Beyond     bool   // something was left out because it spends more than the budget
+	Spent      int    // of a budget, by the last execution that is not redundant: no other one spent more
 	Stopped    bool   // the visitor ended it
 	Bound      string // the bound that was hit, or empty
 }
@@ -168,6 +169,7 @@ func (r *Result) add(n Result) {
 	r.DepthMax = max(r.DepthMax, n.DepthMax)
 	r.Jobs++
 	r.FellBack += n.FellBack
+	r.Spent = max(r.Spent, n.Spent)
 	r.Stopped = r.Stopped || n.Stopped
 	r.Beyond = r.Beyond || n.Beyond
 	if r.Bound == "" {
