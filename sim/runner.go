@@ -79,6 +79,7 @@ type Runner struct {
 	names    names
 	// histories are those of the atomics of earlier executions, by object.
 	histories []any
+	handles   []Goroutine // to be given out
 }
 
 // A birth is a goroutine's place in the tree of spawns: the child's count

@@ -106,7 +106,7 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	if r.Bound == boundInterrupt {
 		return &exitError{status: exitInterrupt, cause: fmt.Errorf("interrupted: nothing is drawn")}
 	}
-	graph, err := waitGraph(t, r, opt)
+	graph, err := waitGraph(t, firstToken(r), opt)
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,9 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// reachOfClock is what a firing may depend on, whichever timer it is of: where a
+// scopeOfClock is what a firing may depend on, whichever timer it is of: where a
 // timer was stopped, another one, with other things to deliver, could have fired.
-func (d *dpor) reachOfClock(x *sim.Execution, clock int32) []access {
+func (d *dpor) scopeOfClock(x *sim.Execution, clock int32) []access {
 	w := x.World()
 	d.parts = d.parts[:0]
 	all := func(obj int32) {

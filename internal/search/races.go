@@ -15,13 +15,21 @@ type races struct {
 	alts       []int32
 	v          []planned
 	over       overlay
-	second     second  // of the race that is being reversed
-	reason     int32   // see weakInitial
-	displaced  []int32 // see displace
-	first      []int32
-	same       bool  // the second step of the race accesses the same where it comes first
-	settled    int32 // the events on which it depends that the reversals of an attempt are redundant, or -1
+	reach      footprint // of v
+	spots      []spot    // by goroutine: its first step in v
+	sequence   int32     // the number of v: of other ones, spots do not hold
+	from       int32     // the event in whose place v comes
+	thinned    bool      // something is gone from v
+	displaced  []int32   // see displace
+	heads      []int32
+	same       bool   // the second step of the race accesses the same where it comes first
+	second     second // of the race that is being reversed
+	reason     int32  // see weakInitial
+	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
+
+// A spot says where in the v of a number something stands.
+type spot struct{ sequence, at int32 }
 
 // A reversal says that a step can come before event i, with these accesses.
 type reversal struct {
@@ -37,6 +45,7 @@ type planned struct {
 	g     int32
 	alt   int32
 	acc   []access
+	reach footprint
 	op    object.Op
 	gone  bool
 	// decide: it has alternatives, known without op.
@@ -51,7 +60,7 @@ type attempt struct {
 	prev   int32 // the goroutine's event before it, or the spawn, or -1
 	alt    int32
 	acc    []access
-	reach  []access // what its alternatives can depend on, as writes, if that is more than acc
+	scope  []access // what its alternatives can depend on, as writes, if that is more than acc
 	simple bool     // enabled everywhere, with the same accesses
 	nth    int32    // its number among the goroutine's events, from 1
 	quiet  int32    // from here on a yield could go on because nothing else could, or -1
@@ -69,7 +78,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if mutant == "R6" && j < d.kept {
 			continue // only races whose second event is new
 		}
-		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
+		if !e.racy && e.op != object.Fire || e.op == object.Join {
 			continue
 		}
 		if d.isSettled(e) {
@@ -78,7 +87,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
 			acc: t.acc[e.acc:e.accEnd], simple: isSimple(x, &events[j].Call), quiet: events[j].QuietAt}
 		if e.op == object.Fire {
-			a.reach = d.reachOfClock(x, a.call.Aux)
+			a.scope = d.scopeOfClock(x, a.call.Aux)
 		}
 		d.races.settled = int32(j + 1)
 		d.reverse(x, &a)
@@ -111,7 +120,7 @@ func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	t := d.trace
 	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: t.latest(x, g), nth: int32(len(t.own[g]) + 1), quiet: -1}
 	if a.call.Op == object.Fire {
-		a.reach = d.reachOfClock(x, a.call.Aux)
+		a.scope = d.scopeOfClock(x, a.call.Aux)
 		return a
 	}
 	from := len(r.acc)
@@ -223,7 +232,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		}
 		// Of the alternative that was taken it is known; another one may have
 		// nothing to do with event i.
-		taken := a.at < int32(len(d.trace.events)) && alt == a.alt && a.reach == nil
+		taken := a.at < int32(len(d.trace.events)) && alt == a.alt && a.scope == nil
 		if !taken && !dependent(acc, d.trace.accesses(i)) {
 			continue
 		}
@@ -239,12 +248,16 @@ func (d *dpor) collect(a *attempt) {
 	r := &d.races
 	t := d.trace
 	r.candidates = r.candidates[:0]
-	reach := a.acc
-	if a.reach != nil {
-		reach = a.reach
+	scope := a.acc
+	if a.scope != nil {
+		scope = a.scope
 	}
-	for _, acc := range reach {
+	for _, acc := range scope {
 		l := t.location(acc.loc)
+		if acc.mode == object.Read && l.signed == 0 {
+			d.collectWrites(a, l)
+			continue
+		}
 		for k := len(l.entries) - 1; k >= 0; k-- {
 			n := &l.entries[k]
 			if n.event >= a.at {
@@ -259,8 +272,23 @@ func (d *dpor) collect(a *attempt) {
 			}
 		}
 	}
-	if len(reach) > 1 {
+	if len(scope) > 1 {
 		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
 		r.candidates = slices.Compact(r.candidates)
+	}
+}
+
+// collectWrites is collect for a read of a location that is read and written only.
+func (d *dpor) collectWrites(a *attempt, l *location) {
+	t := d.trace
+	for k := l.lastWrite; k >= 0; k = int(l.entries[k].prevW) {
+		e := l.entries[k].event
+		if e >= a.at {
+			continue
+		}
+		if a.prev >= 0 && (e == a.prev || e < a.prev && t.before(e, a.prev)) {
+			break
+		}
+		d.races.candidates = append(d.races.candidates, e)
 	}
 }

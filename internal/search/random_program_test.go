@@ -52,6 +52,9 @@ func onceLost() map[string]generated {
 		"a timer that goes off in place of another one, which is stopped later": {
 			{{"after", 0, 0}},
 			{{"timerstop", 0, 0}}},
+		"a timer that is due when another one is stopped": {
+			{{"lazy", 0, 0}, {"after", 0, 1}, {"timerpoll", 1, 0}, {"timerstop", 0, 0}},
+			{{"timerselect", 0, 0}}},
 		"timers of one moment": {
 			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
 			{{"timerreset", 0, 0}}},
