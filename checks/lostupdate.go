@@ -12,19 +12,24 @@ import (
 // stores to x without having read it again. That no access is a data race, or
 // that each is locked by itself, makes no difference.
 //
-// What a program computes from what it reads cannot be seen, so the judge says
-// what it takes for an update of x: a read-modify-write, a compare-and-swap
-// that succeeds, or a store by a goroutine that has read x since its own last
-// store to x and has since made no store to another variable but updates of
-// those. Both A's store and B's have to be updates. So these are silent:
+// A suspect is found in one execution: a store of A to x that follows from A's
+// read of x, as far as that can be seen, with an update of B between the two. An
+// update is a read-modify-write, a compare-and-swap that succeeds, or a store by
+// a goroutine that has read x since its own last store to x and has since made
+// no store to another variable but updates of those. Both A's store and B's have
+// to be updates. So these are no suspects:
 //
 //   - B publishes a flag that A has read: B's store follows from no read;
 //   - A polls x to wait for its turn, does its work, which writes something that
 //     it had not read, and hands x on: A's store follows from other things;
 //   - x is a map, where two stores may concern two keys.
 //
-// Two goroutines that both test a flag and then set it are reported: both have
-// passed the test, which nobody intends who writes one.
+// Whether A's store loses anything is then tried, as what a program computes
+// from what it reads cannot be seen: see hindsight. Had A read what B wrote, it
+// must have left another value in x than it did. So these are silent as well:
+//
+//   - two goroutines see that a flag is not set, and set it, both to true;
+//   - A looks at x, and later stores something that does not depend on it.
 //
 // The cost is linear in the length of an execution, without allocation when
 // there is nothing to find; the judge keeps its memory, so that it serves one
@@ -34,6 +39,7 @@ type lostUpdateJudge struct {
 	blind   []int32 // by goroutine: its stores that are no updates
 	updated []cellUpdate
 	stamp   uint32
+	tried   verdicts
 }
 
 // cellUpdate is the last update of a variable.
@@ -112,25 +118,32 @@ func (j *lostUpdateJudge) store(x *sim.Execution, e *sim.Event, step int) (Findi
 	if lost < read || c.reported {
 		return Finding{}, false
 	}
+	o := overwriting{read: int(read), lost: int(lost), store: step}
+	if !j.tried.loses(x, o) {
+		return Finding{}, false
+	}
 	c.reported = true
-	return lostUpdate(x, int(read), int(lost), step), true
+	return lostUpdate(x, o), true
 }
 
-// lostUpdate describes a read, the update after it, and the store that
-// overwrites that.
-func lostUpdate(x *sim.Execution, read, lost, store int) Finding {
+// An overwriting is a read of a variable, an update of it by somebody else, and
+// a store that overwrites that: their steps.
+type overwriting struct{ read, lost, store int }
+
+// lostUpdate describes an overwriting.
+func lostUpdate(x *sim.Execution, o overwriting) Finding {
 	events := x.Events()
-	reader, writer := x.GoroutineName(events[read].G()), x.GoroutineName(events[lost].G())
-	name := x.ObjectName(events[read].Call.Obj)
+	reader, writer := x.GoroutineName(events[o.read].G()), x.GoroutineName(events[o.lost].G())
+	name := x.ObjectName(events[o.read].Call.Obj)
 	return Finding{
 		Kind: LostUpdate,
 		Summary: fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
 			"overwrites it%s at step %d: the update of %s is lost",
-			reader, name, withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
-			reader, withValue(x, store, " with"), store, writer),
+			reader, name, withValue(x, o.read, " ="), o.read, writer, withValue(x, o.lost, ""), o.lost,
+			reader, withValue(x, o.store, " with"), o.store, writer),
 		Goroutines: []string{reader, writer},
 		Objects:    []string{name},
-		Steps:      []int{read, lost, store},
+		Steps:      []int{o.read, o.lost, o.store},
 	}
 }
 
