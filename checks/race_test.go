@@ -181,6 +181,8 @@ func raceTwinsOfChannels() []twin {
 			func(g *sim.G, c *sim.Chan[int]) { c.Send(g, 1); c.Send(g, 2) })},
 		{"racy: the second send on capacity 2 waits for nothing", over(2, handOver, receive,
 			func(g *sim.G, c *sim.Chan[int]) { c.Send(g, 1); c.Send(g, 2) })},
+		{"racy: a send into a slot of its own, of 65", afterReceive(65)},
+		{"ordered: a send into the slot that was received from, of 64", afterReceive(64)},
 		{"ordered: close, then receive", over(0, handOver, closing, receive)},
 		{"ordered: close of a buffered channel, then receive", over(3, handOver, closing, receive)},
 		{"ordered: select sends", over(0, handOver, selectSend, receive)},
@@ -194,6 +196,25 @@ func raceTwinsOfChannels() []twin {
 				c.Receive(g)
 			}
 		})},
+	}
+}
+
+// afterReceive sends once more when the first of 64 values has been received:
+// that send waited for the receive only if all slots were in use.
+func afterReceive(capacity int) func(*sim.G) {
+	return func(g *sim.G) {
+		c, v := sim.Chan[int]{Name: "c", Cap: capacity}, sim.Var[int]{Name: "v"}
+		for i := range 64 {
+			c.Send(g, i)
+		}
+		g.Go("receiver", func(g *sim.G) {
+			v.Store(g, 1)
+			c.Receive(g)
+		})
+		if c.Len(g) == 63 {
+			c.Send(g, 64)
+			v.Store(g, 2)
+		}
 	}
 }
 
