@@ -73,7 +73,7 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &livelockJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &ownershipJudge{}, &livelockJudge{}}
 }
 
 // AllJudges returns the default judges and those that have to be asked for,
