@@ -59,17 +59,23 @@ func (h *Happens) spawned(g int32, step int) {
 
 // cell: atomics are sequentially consistent, and whoever observes the effect
 // of an operation happens after it. A store hides what was there before, so
-// nobody observes that any more. Plain memory orders nothing.
+// nobody observes that any more. Plain accesses order nothing: who reads
+// atomically what was stored plainly happens after nobody.
 func (h *Happens) cell(c []int32, e *sim.Event) {
 	obj := e.Call.Obj
-	if h.Edges == HardEdges || h.x.World().Objects[obj].Plain {
-		return
-	}
-	if e.Op() != object.Store {
-		h.acquire(c, obj, 0)
-	}
-	if e.Wrote >= 0 {
-		h.publish(e.G(), obj, 0)
+	switch {
+	case h.Edges == HardEdges:
+	case e.Call.Plain():
+		if first := h.objects[obj]; first != noRow && e.Op() == object.Store {
+			clear(h.row(first))
+		}
+	default:
+		if e.Op() != object.Store {
+			h.acquire(c, obj, 0)
+		}
+		if e.Wrote >= 0 {
+			h.publish(e.G(), obj, 0)
+		}
 	}
 }
 
