@@ -25,10 +25,13 @@ type tally struct {
 	spins    []Spin
 	spun     bool   // a spin ended the search
 	job      *tally // the job that was begun last
+
+	observers observers
 }
 
 func newTally(program func(*sim.G), opt *Options) *tally {
-	return &tally{program: program, opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
+	return &tally{program: program, opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{},
+		observers: observers{}}
 }
 
 // Begin implements search.Collector: every job has its own judges, because they
@@ -49,6 +52,7 @@ func (t *tally) Merge(v search.Visitor) {
 		t.outcomes[outcome] += job.outcomes[outcome]
 	}
 	t.failing += job.failing
+	maps.Copy(t.observers, job.observers)
 	for _, f := range job.findings {
 		t.add(f)
 	}
@@ -62,6 +66,7 @@ func (t *tally) Merge(v search.Visitor) {
 func (t *tally) Visit(x *sim.Execution) bool {
 	found := false
 	clear(t.counted)
+	t.observers.add(x)
 	for _, j := range t.judges {
 		for _, f := range t.ask(j, x) {
 			if !isReal(&f, x) {
@@ -150,10 +155,11 @@ func (t *tally) add(f Finding) {
 
 // savedTally is a tally in a checkpoint.
 type savedTally struct {
-	Outcomes map[string]int
-	Failing  int
-	Findings []savedFinding
-	Spins    []savedSpin
+	Outcomes  map[string]int
+	Failing   int
+	Findings  []savedFinding
+	Spins     []savedSpin
+	Observers [][2]string
 }
 
 type savedSpin struct {
@@ -177,6 +183,9 @@ func (t *tally) MarshalBinary() ([]byte, error) {
 	for _, p := range t.spins {
 		s.Spins = append(s.Spins, savedSpin{Spin: p, Steps: p.steps, Path: p.path})
 	}
+	for _, o := range slices.SortedFunc(maps.Keys(t.observers), observer.compare) {
+		s.Observers = append(s.Observers, [2]string{o.kind, o.name})
+	}
 	return json.Marshal(s)
 }
 
@@ -188,6 +197,9 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 	}
 	maps.Copy(t.outcomes, s.Outcomes)
 	t.failing = s.Failing
+	for _, o := range s.Observers {
+		t.observers[observer{o[0], o[1]}] = true
+	}
 	for _, f := range s.Findings {
 		f.Finding.steps, f.Finding.Steps = f.Steps, f.At
 		t.add(f.Finding)

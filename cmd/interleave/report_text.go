@@ -151,7 +151,11 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += "; " + bound(r)
 	}
 	fmt.Fprintf(out, "%s.\n", fold(text, ""))
-	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
+	text = "Judges: " + strings.Join(r.Judges, ", ") + "."
+	if len(r.Observers) > 0 {
+		text += " Observers: " + strings.Join(r.Observers, ", ") + "."
+	}
+	fmt.Fprintf(out, "%s\n\n", fold(text+" Virtual time: "+r.Time+".", ""))
 }
 
 // spent is a budget in words.
