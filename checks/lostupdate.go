@@ -40,6 +40,8 @@ type lostUpdateJudge struct {
 	updated []cellUpdate
 	stamp   uint32
 	tried   verdicts
+	places  pairings
+	found   []Finding
 }
 
 // cellUpdate is the last update of a variable.
@@ -53,9 +55,12 @@ type cellUpdate struct {
 func (*lostUpdateJudge) Name() string { return "lost-update" }
 
 // Judge implements Judge.
-func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding {
+func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding { return described(j, x) }
+
+// sketch implements sketcher.
+func (j *lostUpdateJudge) sketch(x *sim.Execution) []Finding {
 	j.reset(x)
-	var findings []Finding
+	j.found = j.found[:0]
 	events := x.Events()
 	for step := range events {
 		e := &events[step]
@@ -68,12 +73,10 @@ func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding {
 				j.update(e, step)
 			}
 		case object.Store:
-			if f, ok := j.store(x, e, step); ok {
-				findings = append(findings, f)
-			}
+			j.store(x, e, step)
 		}
 	}
-	return findings
+	return j.found
 }
 
 func (j *lostUpdateJudge) reset(x *sim.Execution) {
@@ -106,45 +109,39 @@ func (j *lostUpdateJudge) update(e *sim.Event, step int) (before int32, c *cellU
 
 // store judges a store: one of the first kind loses every update that came
 // after its read.
-func (j *lostUpdateJudge) store(x *sim.Execution, e *sim.Event, step int) (Finding, bool) {
+func (j *lostUpdateJudge) store(x *sim.Execution, e *sim.Event, step int) {
 	r := j.reads.at(e.G(), e.Call.Obj)
 	read := r.step
 	if read < 0 || r.blind != j.blind[e.G()] || x.World().Objects[e.Call.Obj].Keyed {
 		r.step = -1
 		j.blind[e.G()]++
-		return Finding{}, false
+		return
 	}
 	lost, c := j.update(e, step)
 	if lost < read || c.reported {
-		return Finding{}, false
+		return
 	}
-	o := overwriting{read: int(read), lost: int(lost), store: step}
-	if !j.tried.loses(x, o) {
-		return Finding{}, false
+	if !j.tried.loses(x, overwriting{read: int(read), lost: int(lost), store: step}) {
+		return
 	}
 	c.reported = true
-	return lostUpdate(x, o), true
+	f := j.places.finding(x, LostUpdate, e.G(), x.Events()[lost].G(), e.Call.Obj)
+	f.Steps = []int{int(read), int(lost), step}
+	j.found = append(j.found, f)
 }
 
 // An overwriting is a read of a variable, an update of it by somebody else, and
 // a store that overwrites that: their steps.
 type overwriting struct{ read, lost, store int }
 
-// lostUpdate describes an overwriting.
-func lostUpdate(x *sim.Execution, o overwriting) Finding {
-	events := x.Events()
-	reader, writer := x.GoroutineName(events[o.read].G()), x.GoroutineName(events[o.lost].G())
-	name := x.ObjectName(events[o.read].Call.Obj)
-	return Finding{
-		Kind: LostUpdate,
-		Summary: fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
-			"overwrites it%s at step %d: the update of %s is lost",
-			reader, name, withValue(x, o.read, " ="), o.read, writer, withValue(x, o.lost, ""), o.lost,
-			reader, withValue(x, o.store, " with"), o.store, writer),
-		Goroutines: []string{reader, writer},
-		Objects:    []string{name},
-		Steps:      []int{o.read, o.lost, o.store},
-	}
+// describe implements sketcher.
+func (*lostUpdateJudge) describe(x *sim.Execution, f *Finding) {
+	read, lost, store := f.Steps[0], f.Steps[1], f.Steps[2]
+	reader, writer := f.Goroutines[0], f.Goroutines[1]
+	f.Summary = fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
+		"overwrites it%s at step %d: the update of %s is lost",
+		reader, f.Objects[0], withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
+		reader, withValue(x, store, " with"), store, writer)
 }
 
 // withValue is a word and what an event read or wrote, or nothing when the

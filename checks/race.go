@@ -20,42 +20,50 @@ import (
 // A program without data races behaves in Go as it was explored. Of one that has
 // some, everything else that a report says holds only if loads and stores take
 // place one after the other, which Go does not promise then.
-type raceJudge struct{ races order.Races }
+type raceJudge struct {
+	races  order.Races
+	places pairings
+	found  []Finding
+}
 
 // Name implements Judge.
 func (*raceJudge) Name() string { return string(DataRace) }
 
 // Judge implements Judge.
-func (j *raceJudge) Judge(x *sim.Execution) []Finding {
-	var findings []Finding
+func (j *raceJudge) Judge(x *sim.Execution) []Finding { return described(j, x) }
+
+// sketch implements sketcher. The goroutines of a finding are in the order of
+// their paths: which access comes first is a matter of the schedule.
+func (j *raceJudge) sketch(x *sim.Execution) []Finding {
+	j.found = j.found[:0]
 	for _, r := range j.races.In(x) {
-		findings = append(findings, raceFinding(x, r))
+		one, other := x.Events()[r.First].G(), x.Events()[r.Second].G()
+		if comparePaths(x.Path(other), x.Path(one)) < 0 {
+			one, other = other, one
+		}
+		f := j.places.finding(x, DataRace, one, other, r.Object)
+		f.Steps = []int{r.First, r.Second}
+		j.found = append(j.found, f)
 	}
-	return findings
+	return j.found
 }
 
-func raceFinding(x *sim.Execution, r order.Race) Finding {
-	first, second := &x.Events()[r.First], &x.Events()[r.Second]
-	name := x.ObjectName(r.Object)
-	one, other := x.GoroutineName(first.G()), x.GoroutineName(second.G())
-	what := "nothing orders the two"
+// describe implements sketcher.
+func (*raceJudge) describe(x *sim.Execution, f *Finding) {
+	first, second := &x.Events()[f.Steps[0]], &x.Events()[f.Steps[1]]
+	r := order.Race{Object: first.Call.Obj, First: f.Steps[0], Second: f.Steps[1]}
+	name := f.Objects[0]
+	what, advice := "nothing orders the two", orderingAdvice(x, r)
 	if x.World().Objects[r.Object].Keyed {
 		what = "concurrent access to a map, which Go may answer by ending the program; " + what
 	}
-	advice := orderingAdvice(x, r)
 	if first.Call.Plain() != second.Call.Plain() {
 		what = "one access is atomic, the other is not, and " + what
 		advice = fmt.Sprintf("make every access of %s atomic", name)
 	}
-	return Finding{
-		Kind: DataRace,
-		Summary: fmt.Sprintf("%s %s %s%s, %s %s it%s: %s; %s",
-			one, accessVerb(first), name, where(x, r.First),
-			other, accessVerb(second), where(x, r.Second), what, advice),
-		Goroutines: []string{one, other},
-		Objects:    []string{name},
-		Steps:      []int{r.First, r.Second},
-	}
+	f.Summary = fmt.Sprintf("%s %s %s%s, %s %s it%s: %s; %s",
+		x.GoroutineName(first.G()), accessVerb(first), name, where(x, r.First),
+		x.GoroutineName(second.G()), accessVerb(second), where(x, r.Second), what, advice)
 }
 
 func accessVerb(e *sim.Event) string {

@@ -618,7 +618,7 @@ func TestRaceIsDescribed(t *testing.T) {
 		{"racy: concurrent map", "concurrent access to a map"},
 		{"racy: a lock that a stranger has unlocked", "owner has locked mu, but stranger has unlocked it at step"},
 		{"racy: atomic store, plain load", "one access is atomic, the other is not, and nothing orders the two; make every access of v atomic"},
-		{"racy: atomic load, plain store", "child atomically reads v at step"},
+		{"racy: atomic load, plain store", "child atomically reads it at step"},
 	} {
 		twins := slices.Concat(raceTwinsOfLocks(), raceTwinsOfTheRest(), raceTwinsOfMixedAccess(),
 			[]twin{{"racy: a lock that a stranger has unlocked", stolenLock}})
@@ -632,6 +632,17 @@ func TestRaceIsDescribed(t *testing.T) {
 		})
 		if !found {
 			t.Errorf("%s: no finding says %q: %q", c.name, c.want, summaries(r.Findings))
+		}
+	}
+}
+
+// Whichever access comes first, a race of two goroutines is one finding.
+func TestRaceIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range raceTwinsOfLocks()[:1] {
+		r, err := checks.Explore(c.program, checks.Options{Strategy: "dfs", KeepGoing: true})
+		if err != nil || len(r.Findings) != 1 || !slices.Equal(r.Findings[0].Goroutines, []string{"main", "child"}) {
+			t.Errorf("%s: found %v, error %v", c.name, r.Findings, err)
 		}
 	}
 }
@@ -658,30 +669,53 @@ func TestRaceBesideAFailure(t *testing.T) {
 	}
 }
 
-// What judging costs, on a program whose plain variable is shared: the same
-// exploration with no judge but the one of endings, with that of races, and
-// with all that are used by default.
+// What judging costs: the same exploration with no judge, with that of endings,
+// with that of races as well, with all that are used by default, and with all
+// there are. One program has a plain variable that is shared, and nothing wrong;
+// the other loses an update in nearly every execution. What the rows cost
+// compared with no judge is reported beside them.
 func BenchmarkJudges(b *testing.B) {
-	for _, c := range []struct {
-		name   string
-		judges []string
-	}{{"ending", []string{"ending"}}, {"race", []string{"ending", "data-race"}}, {"default", nil}} {
-		b.Run(c.name, func(b *testing.B) {
-			judges := slices.DeleteFunc(checks.Judges(), func(j checks.Judge) bool {
-				return c.judges != nil && !slices.Contains(c.judges, j.Name())
-			})
-			steps := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				r, err := checks.Explore(lockedCounter, checks.Options{Strategy: "dfs", Judges: judges})
-				if err != nil {
-					b.Fatal(err)
+	none := []string{}
+	for _, p := range []twin{{"well", lockedCounter}, {"losing", losingCounter}} {
+		off := 0.0
+		for _, c := range []struct {
+			name   string
+			judges []string
+		}{{"off", none}, {"ending", []string{"ending"}}, {"race", []string{"ending", "data-race"}}, {"default", nil}, {"all", nil}} {
+			b.Run(p.name+"/"+c.name, func(b *testing.B) {
+				from := checks.Judges
+				if c.name == "all" {
+					from = checks.AllJudges
 				}
-				steps += r.Steps
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
-		})
+				steps := 0
+				b.ReportAllocs()
+				for b.Loop() {
+					judges := slices.DeleteFunc(from(), func(j checks.Judge) bool {
+						return c.judges != nil && !slices.Contains(c.judges, j.Name())
+					})
+					r, err := checks.Explore(p.program, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: judges})
+					if err != nil {
+						b.Fatal(err)
+					}
+					steps += r.Steps
+				}
+				perStep := float64(b.Elapsed().Nanoseconds()) / float64(steps)
+				if c.name == "off" {
+					off = perStep
+				}
+				b.ReportMetric(perStep, "ns/step")
+				if off > 0 {
+					b.ReportMetric(perStep/off, "times-off")
+				}
+			})
+		}
 	}
+}
+
+// losingCounter loses an update in nearly every execution.
+func losingCounter(g *sim.G) {
+	n := sim.AtomicInt[int]{Name: "n"}
+	team(g, 3, "adder", func(g *sim.G, _ int) { n.Store(g, n.Load(g)+1) })
 }
 
 // lockedCounter has no race, so every access is checked.

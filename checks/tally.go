@@ -77,7 +77,7 @@ func (t *tally) Visit(x *sim.Execution) bool {
 				t.counted[f.Kind] = true
 				t.outcomes[string(f.Kind)]++
 			}
-			t.keep(f, x)
+			t.keep(j, f, x)
 		}
 	}
 	if len(t.counted) == 0 {
@@ -109,8 +109,12 @@ type learner interface {
 	learn(x *sim.Execution, failed bool)
 }
 
-// ask returns what a judge finds in an execution, and beyond it.
+// ask returns what a judge finds in an execution, and beyond it; of a sketcher,
+// without words.
 func (t *tally) ask(j Judge, x *sim.Execution) []Finding {
+	if s, ok := j.(sketcher); ok {
+		return s.sketch(x)
+	}
 	found := j.Judge(x)
 	if s, ok := j.(suspecter); ok {
 		found = append(found, s.probe(t.program, *t.opt)...)
@@ -134,10 +138,13 @@ func isReal(f *Finding, x *sim.Execution) bool {
 	return true
 }
 
-// keep adds a finding of the present execution.
-func (t *tally) keep(f Finding, x *sim.Execution) {
+// keep adds a finding of the present execution, in words.
+func (t *tally) keep(j Judge, f Finding, x *sim.Execution) {
 	if t.seen[f.place()] {
 		return
+	}
+	if s, ok := j.(sketcher); ok {
+		s.describe(x, &f)
 	}
 	if f.steps == nil {
 		f.steps = search.Steps(x, x.Steps())
