@@ -20,9 +20,14 @@ import (
 // When the unlock of the one who had locked it finds it unlocked, that is a
 // failure, which the judge of endings reports; it names the stranger as well.
 //
+// A lock that is held when the program has ended, and that nobody waits for, is
+// a note: whoever asked for it would wait for ever.
+//
 // It keeps its memory from one execution to the next.
 type ownershipJudge struct {
 	owners []int32 // by object: who holds it, plus one
+	kept   map[pairing]bool
+	said   []string
 }
 
 // Name implements Judge.
@@ -30,7 +35,13 @@ func (*ownershipJudge) Name() string { return "ownership" }
 
 // Judge implements Judge.
 func (j *ownershipJudge) Judge(x *sim.Execution) []Finding {
-	if !hasLocks(x) || !j.suspects(x) {
+	if !hasLocks(x) {
+		return nil
+	}
+	if x.Outcome == sim.Finished {
+		j.heldToTheEnd(x)
+	}
+	if !j.suspects(x) {
 		return nil
 	}
 	var findings []Finding
@@ -49,6 +60,40 @@ func (j *ownershipJudge) Judge(x *sim.Execution) []Finding {
 	}
 	return findings
 }
+
+// heldToTheEnd notes the locks that goroutines hold which have ended.
+func (j *ownershipJudge) heldToTheEnd(x *sim.Execution) {
+	objects := x.World().Objects
+	for i := range objects {
+		o := &objects[i]
+		if o.Kind != object.Mutex && o.Kind != object.RWMutex {
+			continue
+		}
+		if o.State[0] != 0 {
+			j.note(x, o.State[0]-1, int32(i))
+		}
+		if o.Kind == object.RWMutex {
+			for _, g := range o.Readers() {
+				j.note(x, g, int32(i))
+			}
+		}
+	}
+}
+
+func (j *ownershipJudge) note(x *sim.Execution, g, obj int32) {
+	key := pairing{one: x.GoroutineName(g), object: x.ObjectName(obj)}
+	if j.kept[key] || len(j.said) == notesMax {
+		return
+	}
+	if j.kept == nil {
+		j.kept = map[pairing]bool{}
+	}
+	j.kept[key] = true
+	j.said = append(j.said, fmt.Sprintf("%s has ended and still holds %s: nobody asked for it, or would wait for ever", key.one, key.object))
+}
+
+// notes implements noter.
+func (j *ownershipJudge) notes() []string { return j.said }
 
 // suspects reports whether somebody unlocks what it does not hold.
 func (j *ownershipJudge) suspects(x *sim.Execution) bool {

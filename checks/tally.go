@@ -27,6 +27,29 @@ type tally struct {
 	job      *tally // the job that was begun last
 
 	observers observers
+	notes     []string
+}
+
+// A noter is a judge that has remarks which are no findings.
+type noter interface{ notes() []string }
+
+// remarks are what the judges have said so far.
+func (t *tally) remarks() []string {
+	for _, j := range t.judges {
+		if n, ok := j.(noter); ok {
+			for _, text := range n.notes() {
+				t.remark(text)
+			}
+		}
+	}
+	return t.notes
+}
+
+// remark adds a remark unless it is there already.
+func (t *tally) remark(text string) {
+	if len(t.notes) < notesMax && !slices.Contains(t.notes, text) {
+		t.notes = append(t.notes, text)
+	}
 }
 
 func newTally(program func(*sim.G), opt *Options) *tally {
@@ -53,6 +76,9 @@ func (t *tally) Merge(v search.Visitor) {
 	}
 	t.failing += job.failing
 	maps.Copy(t.observers, job.observers)
+	for _, text := range job.remarks() {
+		t.remark(text)
+	}
 	for _, f := range job.findings {
 		t.add(f)
 	}
@@ -167,6 +193,7 @@ type savedTally struct {
 	Findings  []savedFinding
 	Spins     []savedSpin
 	Observers [][2]string
+	Notes     []string
 }
 
 type savedSpin struct {
@@ -183,7 +210,7 @@ type savedFinding struct {
 
 // MarshalBinary implements encoding.BinaryMarshaler, for checkpoints.
 func (t *tally) MarshalBinary() ([]byte, error) {
-	s := savedTally{Outcomes: t.outcomes, Failing: t.failing}
+	s := savedTally{Outcomes: t.outcomes, Failing: t.failing, Notes: t.remarks()}
 	for _, f := range t.findings {
 		s.Findings = append(s.Findings, savedFinding{Finding: f, Steps: f.steps, At: f.Steps})
 	}
@@ -203,7 +230,7 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 		return err
 	}
 	maps.Copy(t.outcomes, s.Outcomes)
-	t.failing = s.Failing
+	t.failing, t.notes = s.Failing, s.Notes
 	for _, o := range s.Observers {
 		t.observers[observer{o[0], o[1]}] = true
 	}

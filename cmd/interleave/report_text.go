@@ -156,6 +156,12 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += " Observers: " + strings.Join(r.Observers, ", ") + "."
 	}
 	fmt.Fprintf(out, "%s\n\n", fold(text+" Virtual time: "+r.Time+".", ""))
+	for i, note := range r.Notes {
+		fmt.Fprintf(out, "%s.\n", fold("Note: "+note, ""))
+		if i == len(r.Notes)-1 {
+			fmt.Fprintln(out)
+		}
+	}
 }
 
 // spent is a budget in words.
