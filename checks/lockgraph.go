@@ -9,7 +9,7 @@ import (
 // A LockGraph is in which orders locks were taken, over all executions of an
 // exploration, as plain records. A cycle in it is a deadlock that might be.
 type LockGraph struct {
-	Locks  []string    `json:"locks"`
+	Locks  []string    `json:"locks"` // several of one name are numbered: A #1, A #2
 	Edges  []LockEdge  `json:"edges"`
 	Cycles []LockCycle `json:"cycles"`
 }
@@ -65,7 +65,7 @@ func (j *lockOrderJudge) draw(x *sim.Execution, a *lockAsk) int {
 }
 
 func (j *lockOrderJudge) node(x *sim.Execution, obj int32) int {
-	name := x.ObjectName(obj)
+	name := j.labels.of(x, obj)
 	at, ok := j.nodes[name]
 	if !ok {
 		at = len(j.graph.Locks)
