@@ -260,6 +260,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Executions, e.report.Blocked, e.report.Cut, e.report.Steps = r.Executions, r.Blocked, r.Cut, r.Steps
 	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
 	e.report.Findings = append(e.report.Findings, e.tally.findings...)
+	e.report.Observers, e.report.Notes = e.tally.observers.names(), e.tally.notes
 	switch {
 	case r.Stopped && e.tally.spun:
 		e.report.Bound = "spin"
