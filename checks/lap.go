@@ -11,6 +11,7 @@ import (
 type lap struct {
 	from, to int
 	proved   bool // the state is the same before and after it
+	detailed bool // that shows only when the values of plain variables are kept
 }
 
 func (l *lap) steps() int { return l.to - l.from }

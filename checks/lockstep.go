@@ -60,21 +60,37 @@ const stepsMaxDefault = 10_000
 func (p *prober) lockstep(quantum int) (Finding, bool) {
 	x := p.run(&lockstep{quantum: quantum}, 1, false)
 	l := provedLap(x)
-	if l == nil {
-		if l = repeatedLap(x); l == nil || !l.repeatsToTheEnd(x) || !p.stuck(x, l) {
-			return Finding{}, false
-		}
-		if x = p.run(&lockstep{quantum: quantum}, beyond, false); !l.repeatsToTheEnd(x) {
-			return Finding{}, false
-		}
+	if l == nil && x.Outcome == sim.OverSteps && fingerprinted(x) {
 		x = p.run(&lockstep{quantum: quantum}, 1, true)
-		if l = repeatedLap(x); l == nil || !l.repeatsToTheEnd(x) {
+		if l = provedLap(x); l != nil {
+			l.detailed = l.from+(livelockRounds+1)*l.steps() <= x.Steps()
+		}
+	}
+	if l == nil {
+		if x, l = p.unproved(x, quantum); l == nil {
 			return Finding{}, false
 		}
 	}
 	f := l.finding(x)
 	f.steps = search.Steps(x, l.shown())
 	return f, true
+}
+
+// unproved looks for a lap that nobody can get out of as far as is known. It
+// returns the execution that shows it.
+func (p *prober) unproved(x *sim.Execution, quantum int) (*sim.Execution, *lap) {
+	l := repeatedLap(x)
+	if l == nil || !l.repeatsToTheEnd(x) || !p.stuck(x, l) {
+		return x, nil
+	}
+	if x = p.run(&lockstep{quantum: quantum}, beyond, false); !l.repeatsToTheEnd(x) {
+		return x, nil
+	}
+	x = p.run(&lockstep{quantum: quantum}, 1, true)
+	if l = repeatedLap(x); l == nil || !l.repeatsToTheEnd(x) {
+		return x, nil
+	}
+	return x, l
 }
 
 // lockstep lets everybody who can run take quantum steps, in the order of paths;

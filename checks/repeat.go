@@ -119,10 +119,10 @@ func (r *repetition) lap() *lap {
 	return &lap{from: from, to: from + r.period}
 }
 
-// shown is the number of events that show a lap: once when it is proved, as often
-// as repeatedLap wants to see it otherwise.
+// shown is the number of events that show a lap: once when it is proved without
+// details, as often as repeatedLap wants to see it otherwise.
 func (l *lap) shown() int {
-	if l.proved {
+	if l.proved && !l.detailed {
 		return l.to
 	}
 	return l.from + (livelockRounds+1)*l.steps()

@@ -13,9 +13,11 @@ import (
 //     the same results from its start on: so much do its own variables depend on;
 //   - all objects are in the same state, variables and channels included.
 //
-// It works without the values of variables: what a goroutine writes depends on
-// what it has got, so the value is known by that. Numbers that only ever grow,
-// such as the tickets of those who queue, count from where the queue is served.
+// Of a plain variable the value is known only in an execution that keeps details;
+// in others it is known by what its last writer had got, since the value depends
+// on that. So two equal states may be taken for different ones there, never the
+// other way round. Numbers that only ever grow, such as the tickets of those who
+// queue, count from where the queue is served.
 //
 // Programs go on from equal states in the same ways.
 type StateReader struct {
@@ -133,8 +135,8 @@ func (r *StateReader) change(e *sim.Event, p object.Part, local uint64) {
 	}
 }
 
-// write notes what a variable holds: of atomics the value, of others what their
-// last writer had got, and of a map what all of them had.
+// write notes what a variable holds: the value, or what its last writer had got,
+// and of a map what all of them had.
 func (r *StateReader) write(e *sim.Event, obj int32) {
 	o := &r.x.World().Objects[obj]
 	switch {
@@ -142,6 +144,8 @@ func (r *StateReader) write(e *sim.Event, obj int32) {
 		r.value[obj] = hashOf(o.Values.Text(e.Wrote))
 	case o.Keyed:
 		r.value[obj] = mixed(r.value[obj], r.local[e.G()], uint64(e.G()))
+	case r.x.Text(r.at-1) != "":
+		r.value[obj] = hashOf(r.x.Text(r.at - 1))
 	default:
 		r.value[obj] = mixed(3, r.local[e.G()], uint64(e.G()))
 	}
