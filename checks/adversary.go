@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -14,19 +15,21 @@ import (
 // there is shows in the log.
 type adversary struct {
 	path   string
-	ways   []way // by which the goroutine got on
+	ways   []way             // by which the goroutine got on
+	first  map[string]string // by the name of a variable: its value before anybody wrote it
 	victim int32
 	last   int32 // of the others
 	turns  int   // of the others, since the victim's last one
 	others []int32
-	seen   int      // events that were looked at
-	text   []string // by object: the value, as far as it is known
+	seen   int               // events that were looked at
+	value  map[string]string // by the name of a variable, where it is known
 }
 
 // learn notes by which values the goroutine got on in an execution; it reports
 // whether there are new ones.
 func (a *adversary) learn(x *sim.Execution) bool {
 	known := len(a.ways)
+	a.firsts(x)
 	for g := range int32(x.Goroutines()) {
 		if !x.Spawned(g) || x.Path(g) != a.path {
 			continue
@@ -38,6 +41,23 @@ func (a *adversary) learn(x *sim.Execution) bool {
 		}
 	}
 	return len(a.ways) > known
+}
+
+// firsts notes what is read of variables before anybody has written them.
+func (a *adversary) firsts(x *sim.Execution) {
+	if a.first == nil {
+		a.first = map[string]string{}
+	}
+	met := make([]bool, len(x.World().Objects))
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		if obj := e.Call.Obj; obj >= 0 && !met[obj] {
+			met[obj] = true
+			if e.Op() == object.Load {
+				a.first[x.ObjectName(obj)] = x.Text(i)
+			}
+		}
+	}
 }
 
 // knows reports whether the goroutine got on once by something that it reads in
@@ -52,7 +72,7 @@ func (a *adversary) knows(v *vigil) bool {
 // Pick implements sim.Scheduler.
 func (a *adversary) Pick(x *sim.Execution) sim.Choice {
 	if x.Steps() == 0 {
-		a.victim, a.last, a.turns, a.seen, a.text = -1, -1, 0, 0, a.text[:0]
+		a.victim, a.last, a.turns, a.seen, a.value = -1, -1, 0, 0, maps.Clone(a.first)
 	}
 	a.look(x)
 	a.others = a.others[:0]
@@ -75,21 +95,20 @@ func (a *adversary) Pick(x *sim.Execution) sim.Choice {
 
 // look notes the values of variables.
 func (a *adversary) look(x *sim.Execution) {
-	for len(a.text) < len(x.World().Objects) {
-		a.text = append(a.text, "")
-	}
 	for ; a.seen < x.Steps(); a.seen++ {
 		e := &x.Events()[a.seen]
 		if text := x.Text(a.seen); text != "" && e.Call.Obj >= 0 {
-			a.text[e.Call.Obj] = text
+			a.value[x.ObjectName(e.Call.Obj)] = text
 		}
 	}
 }
 
-// harmless reports whether the victim's next step gets it nowhere.
+// harmless reports whether the victim's next step gets it nowhere. Where a
+// variable has a value with which it got on, every step may: by a lock that it
+// takes it would keep the others from changing that.
 func (a *adversary) harmless(x *sim.Execution) bool {
-	for obj, text := range a.text {
-		if text != "" && slices.Contains(a.ways, way{x.ObjectName(int32(obj)), text}) {
+	for _, w := range a.ways {
+		if a.value[w.object] == w.text {
 			return false
 		}
 	}

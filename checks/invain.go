@@ -40,8 +40,6 @@ func inVain(x *sim.Execution, step int) (clause, obj string) {
 		return name + " fails to communicate on a select", ""
 	case mayFail(e.Op()):
 		return fmt.Sprintf("%s fails to %s", name, attemptInWords(e.Op(), obj)), obj
-	case e.Op() == object.CondWait || e.Op() == object.CondWake:
-		return fmt.Sprintf("%s is woken and waits on %s again", name, obj), obj
 	case isRead(x, e):
 		return fmt.Sprintf("%s reads %s", name, obj), obj
 	case obj == "":

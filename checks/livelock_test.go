@@ -343,6 +343,32 @@ func TestLivelockIsDescribed(t *testing.T) {
 	}
 }
 
+// The token of every livelock leads to it again, and it can be explained.
+func TestLivelockIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, c := range livelocks() {
+		if !strings.HasPrefix(c.name, "livelock") {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := checks.Explore(c.program, checks.Options{Strategy: "optimal", Primary: checks.Livelock, StepsMax: 1000})
+			if err != nil || len(r.Findings) != 1 {
+				t.Fatalf("%v, error %v", summaries(r.Findings), err)
+			}
+			f := r.Findings[0]
+			again, err := checks.ReplayToken(c.program, f.Token, checks.Options{}, nil)
+			if err != nil || len(again) != 1 || !slices.Equal(again[0].Goroutines, f.Goroutines) || !slices.Equal(again[0].Objects, f.Objects) {
+				t.Errorf("the token shows %v, not %q, error %v", summaries(again), f.Summary, err)
+			}
+			e, err := checks.Explain(c.program, f, checks.ExplainOptions{Executions: 50})
+			if err != nil || e.Kind != string(checks.Livelock) {
+				t.Errorf("explained as %q, error %v", e.Kind, err)
+			}
+		})
+	}
+}
+
 func summaries(findings []checks.Finding) []string {
 	var out []string
 	for _, f := range findings {

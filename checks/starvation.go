@@ -106,7 +106,7 @@ func (p *prober) passedOver(x *sim.Execution, a *adversary) (Finding, bool) {
 	if to < 0 {
 		return Finding{}, false
 	}
-	f := Finding{Kind: Starvation, Goroutines: []string{x.GoroutineName(a.victim)}, Steps: []int{v.most().step},
+	f := Finding{Kind: Starvation, Goroutines: []string{x.GoroutineName(a.victim)}, Steps: []int{v.last(to)},
 		steps: search.Steps(x, to)}
 	clause, obj := v.clause()
 	if obj != "" {
@@ -123,8 +123,14 @@ func (p *prober) passedOver(x *sim.Execution, a *adversary) (Finding, bool) {
 // clause says what the victim does in vain.
 func (v *vigil) clause() (clause, obj string) {
 	clause, obj = inVain(v.x, v.most().step)
-	if v.most().op == object.CondWait && v.most().fails < livelockRounds {
-		return fmt.Sprintf("%s waits on %s and is not woken", v.x.GoroutineName(v.victim), obj), obj
+	name := v.x.GoroutineName(v.victim)
+	switch {
+	case v.most().op == object.CondWait && v.most().fails < livelockRounds:
+		return fmt.Sprintf("%s waits on %s and is not woken", name, obj), obj
+	case v.most().op == object.CondWait:
+		clause = fmt.Sprintf("%s is woken from %s in vain", name, obj)
+	case v.most().op == object.Load:
+		clause += " in vain"
 	}
 	return clause + ", again and again", obj
 }

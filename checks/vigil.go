@@ -33,6 +33,7 @@ type tryCount struct {
 	op    object.Op
 	fails int
 	step  int // of the last time, or of the first one
+	many  int // the event with which it was so often enough
 }
 
 // A way is what a goroutine read before it got on.
@@ -108,8 +109,12 @@ func (v *vigil) again(obj int32, op object.Op, step int) {
 		v.tries = append(v.tries, tryCount{obj: obj, op: op, step: step})
 		return
 	}
-	v.tries[k].fails++
-	v.tries[k].step = step
+	t := &v.tries[k]
+	t.fails++
+	t.step = step
+	if t.fails == livelockRounds {
+		t.many = step
+	}
 }
 
 // fail counts the first attempt that fails as well.
@@ -215,14 +220,15 @@ func (v *vigil) lap() *lap {
 }
 
 // rounds counts the fair rounds of the vigil: in each of them everybody has run
-// who could have. It stops when there are enough.
+// who could have. It stops when there are enough, and what is in vain was so
+// often enough.
 func (v *vigil) rounds() (rounds, end int) {
 	f := watchFairness(v.x)
 	for f.at < v.from {
 		f.step()
 	}
 	began := f.at
-	for f.at < v.x.Steps() && (rounds < livelockRounds || f.at <= v.most().step && v.most().fails < livelockRounds) {
+	for f.at < v.x.Steps() && (rounds < livelockRounds || f.at <= v.shows()) {
 		f.step()
 		if f.fairSince(began) {
 			rounds++
@@ -230,6 +236,25 @@ func (v *vigil) rounds() (rounds, end int) {
 		}
 	}
 	return rounds, f.at
+}
+
+// shows is the event that shows what is in vain.
+func (v *vigil) shows() int {
+	if t := v.most(); t.fails >= livelockRounds {
+		return t.many
+	}
+	return v.most().step
+}
+
+// last is the last event before another one at which something is in vain.
+func (v *vigil) last(before int) int {
+	for i := before - 1; i > v.from; i-- {
+		e := &v.x.Events()[i]
+		if e.G() == v.victim && e.Op() == v.most().op && firstObject(v.x, e) == v.most().obj {
+			return i
+		}
+	}
+	return v.shows()
 }
 
 // othersGetOn reports whether somebody else changes something in the second half
