@@ -12,6 +12,7 @@ type lap struct {
 	from, to int
 	proved   bool // the state is the same before and after it
 	detailed bool // that shows only when the values of plain variables are kept
+	loose    bool // it is many rounds, and not one: see longStretch
 }
 
 func (l *lap) steps() int { return l.to - l.from }

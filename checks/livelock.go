@@ -42,7 +42,9 @@ func (j *livelockJudge) Judge(x *sim.Execution) []Finding {
 	j.suspects = j.suspects || j.repeats(x)
 	l := provedLap(x)
 	if l == nil && j.known {
-		l = repeatedLap(x)
+		if l = repeatedLap(x); l == nil {
+			l = longStretch(x)
+		}
 	}
 	if l == nil {
 		return nil
@@ -130,8 +132,12 @@ func (l *lap) proof() string {
 	if l.proved {
 		return fmt.Sprintf(", and the state is the same after every %d steps: it can go on for ever", l.steps())
 	}
-	return fmt.Sprintf("; %d fair rounds without progress, and the objects are the same after every %d steps; that is no "+
-		"proof, since the goroutines may remember more (g.Fingerprint would tell)", livelockRounds, l.steps())
+	same := ""
+	if !l.loose {
+		same = fmt.Sprintf(", and the objects are the same after every %d steps", l.steps())
+	}
+	return fmt.Sprintf("; %d fair rounds without progress%s; that is no proof, since the goroutines may remember more "+
+		"(g.Fingerprint would tell)", livelockRounds, same)
 }
 
 // members are the goroutines that run in a lap, by path.

@@ -122,7 +122,7 @@ func (r *repetition) lap() *lap {
 // shown is the number of events that show a lap: once when it is proved without
 // details, as often as repeatedLap wants to see it otherwise.
 func (l *lap) shown() int {
-	if l.proved && !l.detailed {
+	if l.proved && !l.detailed || l.loose {
 		return l.to
 	}
 	return l.from + (livelockRounds+1)*l.steps()
