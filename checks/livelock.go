@@ -110,6 +110,7 @@ func (j *livelockJudge) repeats(x *sim.Execution) bool {
 func (l *lap) finding(x *sim.Execution) Finding {
 	f := Finding{Kind: Livelock}
 	var clauses []string
+	last := (l.times(x) - 1) * l.steps() // evidence is of the last time round
 	for _, g := range l.members(x) {
 		step := l.obstacle(x, g)
 		if step < 0 {
@@ -118,7 +119,7 @@ func (l *lap) finding(x *sim.Execution) Finding {
 		clause, obj := inVain(x, step)
 		clauses = append(clauses, clause)
 		f.Goroutines = append(f.Goroutines, x.GoroutineName(g))
-		f.Steps = append(f.Steps, step)
+		f.Steps = append(f.Steps, step+last)
 		if obj != "" && !slices.Contains(f.Objects, obj) {
 			f.Objects = append(f.Objects, obj)
 		}
@@ -138,6 +139,19 @@ func (l *lap) proof() string {
 	}
 	return fmt.Sprintf("; %d fair rounds without progress%s; that is no proof, since the goroutines may remember more "+
 		"(g.Fingerprint would tell)", livelockRounds, same)
+}
+
+// times is how often a lap is gone round in an execution, one time after the
+// other, and at most livelockRounds.
+func (l *lap) times(x *sim.Execution) int {
+	events := x.Events()
+	for at := l.to; at < x.Steps() && at < l.from+livelockRounds*l.steps(); at++ {
+		now, before := &events[at], &events[at-l.steps()]
+		if now.G() != before.G() || deedOf(x, now) != deedOf(x, before) {
+			return (at - l.from) / l.steps()
+		}
+	}
+	return max(1, min(livelockRounds, (x.Steps()-l.from)/l.steps()))
 }
 
 // members are the goroutines that run in a lap, by path.

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -58,10 +57,10 @@ const stepsMaxDefault = 10_000
 // lockstep looks for a lap in the execution in which everybody takes so many
 // steps in turn.
 func (p *prober) lockstep(quantum int) (Finding, bool) {
-	x := p.run(&lockstep{quantum: quantum}, 1, false)
+	x := p.run(&search.Lockstep{Quantum: quantum}, 1, false)
 	l := provedLap(x)
 	if l == nil && x.Outcome == sim.OverSteps && fingerprinted(x) {
-		x = p.run(&lockstep{quantum: quantum}, 1, true)
+		x = p.run(&search.Lockstep{Quantum: quantum}, 1, true)
 		if l = provedLap(x); l != nil {
 			l.detailed = l.from+(livelockRounds+1)*l.steps() <= x.Steps()
 		}
@@ -83,41 +82,12 @@ func (p *prober) unproved(x *sim.Execution, quantum int) (*sim.Execution, *lap) 
 	if l == nil || !l.repeatsToTheEnd(x) || !p.stuck(x, l) {
 		return x, nil
 	}
-	if x = p.run(&lockstep{quantum: quantum}, beyond, false); !l.repeatsToTheEnd(x) {
+	if x = p.run(&search.Lockstep{Quantum: quantum}, beyond, false); !l.repeatsToTheEnd(x) {
 		return x, nil
 	}
-	x = p.run(&lockstep{quantum: quantum}, 1, true)
+	x = p.run(&search.Lockstep{Quantum: quantum}, 1, true)
 	if l = repeatedLap(x); l == nil || !l.repeatsToTheEnd(x) {
 		return x, nil
 	}
 	return x, l
-}
-
-// lockstep lets everybody who can run take quantum steps, in the order of paths;
-// whoever is about to spawn goes first, so that all start together.
-type lockstep struct {
-	quantum int
-	g       int32
-	taken   int
-}
-
-// Pick implements sim.Scheduler.
-func (l *lockstep) Pick(x *sim.Execution) sim.Choice {
-	if x.Steps() == 0 {
-		l.g, l.taken = x.NextByPath(-1), 0
-	}
-	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
-		if x.Pending(g).Op == object.Spawn {
-			return sim.Choice{G: g}
-		}
-	}
-	if l.taken == l.quantum || !x.Enabled().Has(l.g) {
-		g := x.NextByPath(l.g)
-		if g < 0 {
-			g = x.NextByPath(-1)
-		}
-		l.g, l.taken = g, 0
-	}
-	l.taken++
-	return sim.Choice{G: l.g, Alt: x.FirstAlternative(l.g)}
 }

@@ -80,7 +80,7 @@ const starveMax = 6
 func (p *prober) starve(path string) (Finding, bool) {
 	a := &adversary{path: path}
 	a.learn(p.run(&favour{path: path}, 1, true))
-	a.learn(p.run(&lockstep{quantum: 1}, 1, true))
+	a.learn(p.run(&search.Lockstep{Quantum: 1}, 1, true))
 	for range starveMax {
 		x := p.run(a, 1, true)
 		if x.Outcome == sim.OverSteps {
