@@ -106,6 +106,9 @@ func explainJudge(judges []Judge, kind Kind) explain.Judge {
 	if judges == nil {
 		judges = Judges()
 	}
+	if kind == Livelock {
+		judges = recognising(judges)
+	}
 	return func(x *sim.Execution) []explain.Evidence {
 		var out []explain.Evidence
 		for _, j := range judges {

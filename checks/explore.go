@@ -293,7 +293,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 // kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.judges {
+		for _, j := range recognising(e.judges) {
 			for _, again := range j.Judge(x) {
 				if again.same(f) {
 					f.Summary, f.Steps, f.Objects = again.Summary, again.Steps, again.Objects
