@@ -21,14 +21,10 @@ type Cause struct {
 	// Executions counts those of the last try, the ones that showed nothing new
 	// included.
 	Executions int `json:"executions"`
-	// Inexpressible says that a schedule passes though it differs from the
-	// failing one in no order of two events: the constraints are not enough.
+	// Inexpressible says that no constraints were found that are enough, not even
+	// all orders of the failing execution: there are no conditions then.
 	Inexpressible bool `json:"inexpressible"`
 }
-
-// Unsettled reports that the search for constraints was given up: those there
-// are break some passing schedules, and others keep them.
-func (c Cause) Unsettled() bool { return !c.Exact && c.Executions == 0 }
 
 // Constraints are those of the conditions.
 func (c Cause) Constraints() []Constraint {
@@ -43,8 +39,10 @@ func (c Cause) Constraints() []Constraint {
 type Condition struct {
 	Constraint
 	// Without is a schedule that breaks this constraint, keeps the others, and
-	// does not show the finding.
+	// does not show the finding. But are the kinds of other findings in it: none
+	// wherever a schedule without any was found.
 	Without search.Schedule `json:"-"`
+	But     []string        `json:"but,omitempty"`
 	// Token is Without as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
 }
@@ -71,7 +69,7 @@ type inquiry struct {
 	candidates []candidate
 	number     map[Constraint]int // of a candidate
 	sets       [][]int            // by passing schedule: the candidates that it breaks
-	passing    [][]sim.Choice
+	stories    []*story           // the passing schedules
 	cause      Cause
 }
 
@@ -98,13 +96,14 @@ func (q *inquiry) run() (Cause, error) {
 		if err != nil {
 			return q.cause, err
 		}
+		if q.cause.Inexpressible {
+			break
+		}
 		if !again {
 			return q.cause, q.conditions(chosen)
 		}
 	}
-	chosen, _ := q.cover()
-	q.cause.Fewest, q.cause.Executions = false, 0
-	return q.cause, q.conditions(chosen)
+	return q.reduce()
 }
 
 // cover returns the fewest candidates that exclude all passing schedules known
@@ -159,7 +158,7 @@ func (q *inquiry) exclude(pass *story) bool {
 		return false
 	}
 	q.sets = append(q.sets, set)
-	q.passing = append(q.passing, pass.open)
+	q.stories = append(q.stories, pass)
 	return true
 }
 
@@ -172,33 +171,46 @@ func (q *inquiry) constraints(chosen []int) []Constraint {
 }
 
 // conditions gives each of the chosen constraints, in the order of the failing
-// execution, the passing schedule that only it excludes.
+// execution, a passing schedule that breaks only it.
 func (q *inquiry) conditions(chosen []int) error {
 	slices.SortFunc(chosen, func(a, b int) int { return q.candidates[a].first - q.candidates[b].first })
 	q.cause.Conditions = []Condition{}
-	for _, n := range chosen {
-		c := Condition{Constraint: q.candidates[n].Constraint}
-		for i, set := range q.sets {
-			if !onlyMember(set, chosen, n) {
-				continue
-			}
-			var err error
-			if c.Without, err = q.lab.schedule(q.passing[i]); err != nil {
-				return err
-			}
-			break
+	all := q.constraints(chosen)
+	for i, c := range all {
+		k := Condition{Constraint: c}
+		w, err := q.without(all, i)
+		if err == nil && w != nil {
+			k.But = w.but
+			k.Without, err = q.lab.schedule(w.choices)
 		}
-		q.cause.Conditions = append(q.cause.Conditions, c)
+		if err != nil {
+			return err
+		}
+		q.cause.Conditions = append(q.cause.Conditions, k)
 	}
 	return nil
 }
 
-// onlyMember reports whether n is the only one of chosen in set.
-func onlyMember(set, chosen []int, n int) bool {
-	for _, c := range chosen {
-		if slices.Contains(set, c) != (c == n) {
-			return false
+// without returns a schedule that keeps all constraints but one and does not
+// show the finding: the best of those that were met on the way and those that
+// it looks for.
+func (q *inquiry) without(all []Constraint, but int) (*witness, error) {
+	others := slices.Delete(slices.Clone(all), but, but+1)
+	breaks := func(s *story) bool {
+		return !s.keeps(all[but]) && !slices.ContainsFunc(others, func(c Constraint) bool { return !s.keeps(c) })
+	}
+	e := &exploration{lab: q.lab, rules: newRules(others)}
+	w, err := q.lab.witness(e, func(x *sim.Execution) bool { return breaks(tell(x, q.names)) })
+	if err != nil || w.passes(q.lab) {
+		return w, err
+	}
+	for _, s := range q.stories {
+		if breaks(s) {
+			w = w.better(q.lab.witnessOf(q.lab.run(&repeat{choices: s.open}, nil)))
+		}
+		if w.passes(q.lab) {
+			break
 		}
 	}
-	return true
+	return w, nil
 }

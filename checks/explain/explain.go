@@ -178,7 +178,7 @@ func (l *lab) lower(c Case, p *Parameters, name string) (*lab, []sim.Choice) {
 	for v := c.Least[name]; v < now; v = larger(v, c.Least[name]) {
 		p.Values[name] = v
 		next := newLab(c.Make(maps.Clone(p.Values)), l.judge, l.opt)
-		next.same = c.Kind
+		next.same, next.endless = c.Kind, l.endless
 		choices, key, known := next.first(p)
 		if choices != nil {
 			next.same = key

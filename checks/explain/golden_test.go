@@ -41,6 +41,19 @@ func TestCatalogueIsExplained(t *testing.T) {
 
 func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 	t.Helper()
+	e, program := explanation(t, s, v)
+	var b bytes.Buffer
+	if err := e.Write(&b, explain.Layout{Replay: "interleave replay"}); err != nil {
+		t.Fatal(err)
+	}
+	checkClaims(t, e, program)
+	return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
+}
+
+// explanation explains a variant; the program is that with the parameters of
+// the explanation.
+func explanation(t *testing.T, s hazards.Scenario, v hazards.Variant) (explain.Explanation, func(*sim.G)) {
+	t.Helper()
 	p, err := s.Fill(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -63,14 +76,10 @@ func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var b bytes.Buffer
-		if err := e.Write(&b, explain.Layout{Replay: "interleave replay"}); err != nil {
-			t.Fatal(err)
-		}
-		return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
+		return e, v.Program(e.Parameters.Values)
 	}
-	t.Skipf("no %s is found, only %v", v.Primary(), r.Outcomes)
-	return nil
+	t.Fatalf("no %s is found, only %v", v.Primary(), r.Outcomes)
+	return explain.Explanation{}, nil
 }
 
 func compareGolden(t *testing.T, file string, got []byte) {
@@ -183,7 +192,7 @@ func ordersOf(t *testing.T, s hazards.Scenario, v hazards.Variant) (string, map[
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e.Cause.Unsettled() {
+			if e.Cause.Inexpressible {
 				return "", p
 			}
 			return e.Orders, p

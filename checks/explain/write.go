@@ -108,23 +108,19 @@ func (c Cause) write(p *page) {
 	orders := plural(len(c.Conditions), "this order", "these orders")
 	switch {
 	case c.Inexpressible:
-		p.paragraph("  ", "There are schedules that differ from this one in no order of two events and are "+
-			"without the finding: the orders below are not enough.")
+		p.paragraph("  ", "No set of orders of events was found that is enough to make it happen.")
 	case len(c.Conditions) == 0 && c.Exact:
 		p.paragraph("  ", "It happens in every schedule: all were explored.")
 	case len(c.Conditions) == 0:
 		p.paragraph("  ", fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution")))
 	case c.Exact:
 		p.paragraph("  ", fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders))
-	case c.Unsettled():
-		p.paragraph("  ", fmt.Sprintf("No orders were found that are enough, in %d rounds. A schedule that breaks "+
-			"one of %s passed; one that keeps them may pass as well.", roundsMax, orders))
 	default:
 		p.paragraph("  ", fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders))
 	}
 	for i, k := range c.Conditions {
 		p.bullet(fmt.Sprintf("  %d. ", i+1), k.String())
-		p.token("     Without it, this one passes:", k.Token)
+		p.token("     Without it, "+passes(k.But)+":", k.Token)
 	}
 	if len(c.Conditions) > 1 && c.Fewest {
 		p.paragraph("  ", fmt.Sprintf("Fewer than %d would not do.", len(c.Conditions)))
@@ -151,8 +147,31 @@ func (c Critical) write(p *page, t Table) {
 		text += fmt.Sprintf("After it every continuation shows the finding (%s); before it there is still a way out.", how)
 	}
 	p.paragraph("  ", text)
-	p.token("     A way out:", c.Token)
+	p.token("     A way out"+but(c.But)+":", c.Token)
 	p.blank()
+}
+
+// passes says what is true of a schedule without the finding.
+func passes(others []string) string {
+	if len(others) == 0 {
+		return "this one passes"
+	}
+	return "this one does not show it" + but(others)
+}
+
+// but names the other findings of a schedule.
+func but(others []string) string {
+	if len(others) == 0 {
+		return ""
+	}
+	names := make([]string, len(others))
+	for i, kind := range others {
+		names[i] = "a " + strings.ReplaceAll(kind, "-", " ")
+		if strings.ContainsRune("aeiou", rune(kind[0])) {
+			names[i] = "an" + names[i][1:]
+		}
+	}
+	return " (but " + strings.Join(names, ", ") + ")"
 }
 
 func lastStep(t Table) int {
