@@ -38,13 +38,28 @@ func (c Cause) Constraints() []Constraint {
 // A Condition is a constraint that is necessary.
 type Condition struct {
 	Constraint
+	// Text is the constraint in words, as the table names things. FirstStep and
+	// ThenStep are where its events are in the table, -1 for one that is not.
+	Text      string `json:"text"`
+	FirstStep int    `json:"first_step"`
+	ThenStep  int    `json:"then_step"`
 	// Without is a schedule that breaks this constraint, keeps the others, and
 	// does not show the finding. But are the kinds of other findings in it: none
 	// wherever a schedule without any was found.
 	Without search.Schedule `json:"-"`
 	But     []string        `json:"but,omitempty"`
+	// Passing are the events of Without that matter, in their order.
+	Passing []Stretch `json:"passing"`
 	// Token is Without as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
+
+	without []sim.Choice
+}
+
+// A Stretch is what one goroutine does in a row.
+type Stretch struct {
+	Goroutine string   `json:"goroutine"`
+	Events    []string `json:"events"`
 }
 
 // triesShare is the share of the bound on executions of each search for a
@@ -180,7 +195,7 @@ func (q *inquiry) conditions(chosen []int) error {
 		k := Condition{Constraint: c}
 		w, err := q.without(all, i)
 		if err == nil && w != nil {
-			k.But = w.but
+			k.But, k.without = w.but, w.choices
 			k.Without, err = q.lab.schedule(w.choices)
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,6 +15,7 @@ type grid struct {
 	cell    int   // width of each; 0: a line names its goroutine instead
 	shared  []int // widths of the shared objects' columns
 	changes int   // width of one column for all changes of shared objects instead; 0: none
+	letters bool  // goroutines are A, B and so on, and a legend says who
 	last    []string
 }
 
@@ -21,6 +23,8 @@ const (
 	marginWidth  = 6  // step, mark and a space
 	siteWidth    = 3  // the letter of the source line and a space
 	cellWidthMin = 14 // a narrower column is hard to read
+	narrowMin    = 9  // of a column that only has a letter at its head
+	narrowChange = 16 // the least width of the column for changes beside those
 )
 
 // Write prints the table: see [Explanation.Write].
@@ -48,6 +52,11 @@ func (p *page) table(t Table, all bool) {
 	for i := 0; i < len(t.Rows); {
 		if n := g.fold(i); n > 0 {
 			i += n
+			continue
+		}
+		if t.Rows[i].Failure {
+			g.failure(t.Rows[i])
+			i++
 			continue
 		}
 		if t.Rows[i].Step < 0 {
@@ -85,7 +94,8 @@ func shorten(rows []Row) {
 }
 
 // measure chooses the layout: goroutines and shared objects side by side if
-// both fit, else one column for what changes, else no columns for goroutines.
+// both fit, else one column for what changes, else letters instead of names,
+// which need less room, else no columns for goroutines.
 func (g *grid) measure() {
 	g.chooseColumns()
 	widest, sum := g.widest()
@@ -103,6 +113,9 @@ func (g *grid) measure() {
 	case least+changeWidth <= room:
 		g.shared, g.changes = nil, changeWidth
 		g.cell = (room-changeWidth)/max(len(g.columns), 1) - 1
+	case len(g.columns)*(narrowMin+1)+narrowChange <= room:
+		g.shared, g.changes, g.letters = nil, narrowChange, true
+		g.cell = (room-narrowChange)/len(g.columns) - 1
 	case sum+total > room:
 		g.shared, g.changes = nil, changeWidth
 	}
@@ -151,14 +164,7 @@ func (g *grid) widestPending() int {
 	return w
 }
 
-func (g *grid) shows(column int) bool {
-	for _, c := range g.columns {
-		if c == column {
-			return true
-		}
-	}
-	return false
-}
+func (g *grid) shows(column int) bool { return slices.Contains(g.columns, column) }
 
 // widthOf is what a shared object's column needs.
 func (g *grid) widthOf(i int) int {
@@ -179,27 +185,73 @@ func (g *grid) room() int {
 }
 
 func (g *grid) header() {
-	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", marginWidth))
-	if g.cell == 0 {
-		b.WriteString(pad("", g.room()))
-	} else {
+	if g.letters {
+		g.legend()
+	}
+	heads := []string{strings.Repeat(" ", g.room())}
+	if g.cell > 0 {
+		names := map[int]string{}
 		for _, c := range g.columns {
-			b.WriteString(pad(g.table.Columns[c], g.cell) + " ")
+			names[c] = g.name(c)
+		}
+		heads = g.cells(names)
+	}
+	longest := 0
+	for i, head := range heads {
+		line := strings.Repeat(" ", marginWidth) + head
+		if i == len(heads)-1 {
+			line += strings.Repeat(" ", siteWidth) + g.sharedHead()
+		}
+		if line = strings.TrimRight(line, " "); line != "" {
+			g.page.line(line)
+		}
+		longest = max(longest, utf8.RuneCountInString(line))
+	}
+	g.page.line(strings.Repeat("─", max(min(longest, g.page.width), g.page.width/2)))
+}
+
+func (g *grid) sharedHead() string {
+	if g.changes > 0 {
+		return "shared state"
+	}
+	s := ""
+	for i, w := range g.shared {
+		s += "  " + pad(g.table.Shared[i], w)
+	}
+	return s
+}
+
+// name is what stands at the head of a column.
+func (g *grid) name(c int) string {
+	if g.letters {
+		return strings.ToUpper(letter(slices.Index(g.columns, c)))
+	}
+	return g.table.Columns[c]
+}
+
+// legend says whom the letters stand for.
+func (g *grid) legend() {
+	var parts []string
+	for _, c := range g.columns {
+		parts = append(parts, g.name(c)+" = "+g.table.Columns[c])
+	}
+	g.page.paragraph(strings.Repeat(" ", marginWidth), strings.Join(parts, ", "))
+}
+
+// lettered puts letters for the names of goroutines: in the text of an event, of
+// the one that it is about, and as a state.
+func (g *grid) lettered(text string) string {
+	if !g.letters {
+		return text
+	}
+	for _, c := range g.columns {
+		for _, before := range []string{"", "spawn ", "join ", "waits: join "} {
+			if text == before+g.table.Columns[c] {
+				return before + g.name(c)
+			}
 		}
 	}
-	b.WriteString(strings.Repeat(" ", siteWidth))
-	for i, w := range g.shared {
-		b.WriteString("  " + pad(g.table.Shared[i], w))
-	}
-	if g.changes > 0 {
-		b.WriteString("shared state")
-	}
-	line := strings.TrimRight(b.String(), " ")
-	if line != "" {
-		g.page.line(line)
-	}
-	g.page.line(strings.Repeat("─", max(min(utf8.RuneCountInString(line), g.page.width), g.page.width/2)))
+	return text
 }
 
 func (g *grid) row(r Row) {
@@ -215,19 +267,19 @@ func (g *grid) row(r Row) {
 		g.lines(mark, text, r)
 		return
 	}
-	g.lines(mark, g.cells(map[int]string{r.Column: r.Text}), r)
+	g.lines(mark, g.cells(map[int]string{r.Column: g.lettered(r.Text)}), r)
 }
 
 // pending prints what goroutines still waited for at the end, as one row.
 func (g *grid) pending(rows []Row) {
 	texts := map[int]string{}
 	for _, r := range rows {
-		text := r.Text
+		text := g.lettered(r.Text)
 		if mark := g.page.marks[r.Site]; mark != "" {
 			text += " (" + mark + ")"
 		}
 		if g.cell == 0 || !g.shows(r.Column) {
-			g.page.bullet("  end ", g.table.Columns[r.Column]+" "+text)
+			g.page.bullet("  end ", g.table.Columns[r.Column]+" "+r.Text+strings.TrimPrefix(text, g.lettered(r.Text)))
 			continue
 		}
 		texts[r.Column] = text
@@ -237,6 +289,15 @@ func (g *grid) pending(rows []Row) {
 		last.Site = -1
 		g.lines("  end ", g.cells(texts), last)
 	}
+}
+
+// failure prints how a goroutine failed, and where.
+func (g *grid) failure(r Row) {
+	text := g.table.Columns[r.Column] + " " + r.Text
+	if mark := g.page.marks[r.Site]; mark != "" {
+		text += " (" + mark + ")"
+	}
+	g.page.bullet(" fail ", text)
 }
 
 // lines prints the lines of a row, with its line of the program and the shared
@@ -264,7 +325,7 @@ func (g *grid) state(r Row) string {
 	var changed []string
 	for i, now := range r.Shared {
 		if g.last[i] != now {
-			changed = append(changed, g.table.Shared[i]+": "+now)
+			changed = append(changed, g.table.Shared[i]+": "+g.lettered(now))
 		}
 	}
 	g.last = r.Shared

@@ -119,8 +119,11 @@ func (c Cause) write(p *page) {
 		p.paragraph("  ", fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders))
 	}
 	for i, k := range c.Conditions {
-		p.bullet(fmt.Sprintf("  %d. ", i+1), k.String())
+		p.bullet(fmt.Sprintf("  %d. ", i+1), k.Text)
 		p.token("     Without it, "+passes(k.But)+":", k.Token)
+		if len(k.Passing) > 0 {
+			p.bullet("       ", k.passing())
+		}
 	}
 	if len(c.Conditions) > 1 && c.Fewest {
 		p.paragraph("  ", fmt.Sprintf("Fewer than %d would not do.", len(c.Conditions)))
@@ -149,6 +152,15 @@ func (c Critical) write(p *page, t Table) {
 	p.paragraph("  ", text)
 	p.token("     A way out"+but(c.But)+":", c.Token)
 	p.blank()
+}
+
+// passing is what happens in a passing schedule.
+func (k Condition) passing() string {
+	parts := make([]string, len(k.Passing))
+	for i, s := range k.Passing {
+		parts[i] = s.Goroutine + ": " + strings.Join(s.Events, ", ")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // passes says what is true of a schedule without the finding.
@@ -193,6 +205,9 @@ func plural(n int, one, many string) string {
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if strings.HasSuffix(what, "ch") {
+		what += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
