@@ -50,7 +50,7 @@ func (a *adviser) advise() ([]string, error) {
 // shape is the advice that follows from what happened between the steps of one
 // goroutine; empty when nothing of that kind did.
 func (a *adviser) shape() string {
-	for _, f := range []func() string{a.uncounted, a.woken, a.torn, a.overwritten, a.stale} {
+	for _, f := range []func() string{a.uncounted, a.woken, a.torn, a.overwritten, a.stale, a.early} {
 		if text := f(); text != "" {
 			return text
 		}
@@ -92,8 +92,9 @@ func (a *adviser) turned() (string, error) {
 		Constraint
 		text string
 	}
-	var options []option // exploring overwrites the execution
-	for _, k := range a.cause.Conditions {
+	var options []option                                // exploring overwrites the execution
+	for i := len(a.cause.Conditions) - 1; i >= 0; i-- { // the nearest to the end first
+		k := a.cause.Conditions[i]
 		if k.Choice == "" && k.First.Op != object.Fire.String() && k.Then.Op != object.Fire.String() {
 			options = append(options, option{Constraint{First: k.Then, Then: k.First},
 				fmt.Sprintf("Let %s wait until %s has taken place", a.say.event(k.First), a.say.short(k.Then))})

@@ -48,8 +48,10 @@ type Condition struct {
 	// wherever a schedule without any was found.
 	Without search.Schedule `json:"-"`
 	But     []string        `json:"but,omitempty"`
-	// Passing are the events of Without that matter, in their order.
+	// Passing are the events of Without that matter, in their order, and Absent
+	// says which events of the constraint it does not have.
 	Passing []Stretch `json:"passing"`
+	Absent  []string  `json:"absent,omitempty"`
 	// Token is Without as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
 

@@ -300,27 +300,35 @@ func (g *grid) failure(r Row) {
 	g.page.bullet(" fail ", text)
 }
 
-// lines prints the lines of a row, with its line of the program and the shared
-// state on the first.
+// lines prints the lines of a row, with its line of the program on the first,
+// and the shared state beside them.
 func (g *grid) lines(mark string, lines []string, r Row) {
-	for i, s := range lines {
-		if i > 0 {
-			g.page.line(strings.Repeat(" ", marginWidth) + s)
-			continue
+	state := g.state(r)
+	for i := range max(len(lines), len(state)) {
+		text, site, beside := strings.Repeat(" ", g.room()), "", ""
+		if i < len(lines) {
+			text = lines[i]
 		}
-		g.page.line(mark + s + pad(g.page.marks[r.Site], siteWidth) + g.state(r))
+		if i < len(state) {
+			beside = state[i]
+		}
+		if i == 0 {
+			site = g.page.marks[r.Site]
+		}
+		g.page.line(mark + text + pad(site, siteWidth) + beside)
+		mark = strings.Repeat(" ", marginWidth)
 	}
 }
 
 // state is the right side of a row: the state of every shared object, or what
 // has changed.
-func (g *grid) state(r Row) string {
+func (g *grid) state(r Row) []string {
 	s := ""
 	for i, w := range g.shared {
 		s += "  " + pad(r.Shared[i], w)
 	}
 	if g.changes == 0 {
-		return s
+		return []string{s}
 	}
 	var changed []string
 	for i, now := range r.Shared {
@@ -329,7 +337,11 @@ func (g *grid) state(r Row) string {
 		}
 	}
 	g.last = r.Shared
-	return cut(strings.Join(changed, ", "), g.changes)
+	lines := wrap(strings.Join(changed, ", "), g.changes)
+	for i := range lines {
+		lines[i] = cut(lines[i], g.changes)
+	}
+	return lines
 }
 
 // cells lays texts into their columns, on several lines when they are long.

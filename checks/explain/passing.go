@@ -7,9 +7,8 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// passingRoom is how many events of a passing schedule there is room for; with
-// more of them, only those of which the cause speaks are shown.
-const passingRoom = 10
+// passingRoom is how many events of a passing schedule there is room for.
+const passingRoom = 12
 
 // phrase says the conditions in words.
 func (c *Cause) phrase(say *phrases) {
@@ -29,8 +28,8 @@ func (c *Cause) phrase(say *phrases) {
 }
 
 // showPassing gives every condition the events of its passing schedule that
-// matter: those of which the cause speaks, and what else happens to the objects
-// that the table shows.
+// matter: those of which the cause speaks, and, if there is room, what else
+// happens to the objects that the table shows, or to those but locks.
 func (c *Cause) showPassing(l *lab, names *directory, shown []string) {
 	spoken := map[Ref]bool{}
 	for _, k := range c.Constraints() {
@@ -44,12 +43,22 @@ func (c *Cause) showPassing(l *lab, names *directory, shown []string) {
 		x := l.detailed(k.without, nil)
 		p := &passage{x: x, words: wordingOf(x), spoken: spoken, shown: shown}
 		p.refs, _ = refs(x, names)
-		k.Passing = p.stretches(p.steps(true))
-		if n := len(p.steps(true)); n > passingRoom || n == 0 {
-			k.Passing = p.stretches(p.steps(false))
+		for _, p.others = range []byte{anything, noLocks, nothing} {
+			if n := len(p.steps()); n > 0 && n <= passingRoom || p.others == nothing {
+				break
+			}
 		}
+		k.Passing = p.stretches(p.steps())
+		k.Absent = p.absent(k.Constraint)
 	}
 }
+
+// What is shown of a passing schedule besides what the cause speaks of.
+const (
+	anything = iota // that happens to an object which the table shows
+	noLocks         // the same without locks
+	nothing
+)
 
 // A passage is a passing execution on its way to text.
 type passage struct {
@@ -58,14 +67,14 @@ type passage struct {
 	refs   []Ref
 	spoken map[Ref]bool // of which the cause speaks
 	shown  []string     // objects
+	others byte
 }
 
-// steps are the events that matter, those that only touch a shown object if
-// asked for.
-func (p *passage) steps(touching bool) []int {
+// steps are the events that matter.
+func (p *passage) steps() []int {
 	var out []int
 	for i, r := range p.refs {
-		if p.spoken[r] || touching && p.touches(i) {
+		if p.spoken[r] || p.others != nothing && p.touches(i) {
 			out = append(out, i)
 		}
 	}
@@ -74,8 +83,28 @@ func (p *passage) steps(touching bool) []int {
 
 func (p *passage) touches(step int) bool {
 	return slices.ContainsFunc(p.x.Parts(&p.x.Events()[step]), func(part object.Part) bool {
-		return part.Mode != object.None && part.Obj >= 0 && slices.Contains(p.shown, p.words.label(part.Obj))
+		if part.Mode == object.None || part.Obj < 0 || !slices.Contains(p.shown, p.words.label(part.Obj)) {
+			return false
+		}
+		kind := p.x.World().At(part.Obj).Kind
+		return p.others == anything || kind != object.Mutex && kind != object.RWMutex
 	})
+}
+
+// absent lists the events of a constraint that do not take place.
+func (p *passage) absent(c Constraint) []string {
+	ends := []Ref{c.First, c.Then}
+	if c.Choice != "" {
+		ends = ends[:1]
+	}
+	var out []string
+	for _, r := range ends {
+		if !slices.Contains(p.refs, r) {
+			say := &phrases{words: p.words, x: p.x}
+			out = append(out, say.short(r)+" does not take place")
+		}
+	}
+	return out
 }
 
 func (p *passage) stretches(steps []int) []Stretch {

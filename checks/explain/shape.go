@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -24,8 +25,9 @@ func (a *adviser) uncounted() string {
 	return ""
 }
 
-// woken: somebody was woken, another one came in before it had the lock again,
-// and it did not look once more.
+// woken: somebody was woken, what it waited for does not hold, and it did not
+// look once more: another one came in before it had the lock again, or it never
+// held.
 func (a *adviser) woken() string {
 	x := a.say.x
 	if !failed(x) {
@@ -40,15 +42,21 @@ func (a *adviser) woken() string {
 	if wake < 0 {
 		return ""
 	}
+	const again = "Look again after waking: `for`, not `if`, around the Wait. "
 	signal := a.signalBefore(wake)
-	for i := signal + 1; i < wake; i++ {
-		e := a.event(i)
-		if e.Wrote < 0 || e.G() == x.Failure.G || !a.readsBoth(wake, e.Call.Obj) {
-			continue
+	for _, obj := range a.readsBoth(wake) {
+		for i := signal + 1; i < wake; i++ {
+			if e := a.event(i); e.Call.Obj == obj && e.Wrote >= 0 && e.G() != x.Failure.G {
+				return again + fmt.Sprintf("%s was woken (step %d), but before it had the lock again (step %d) there was %s: "+
+					"being woken does not mean that the condition holds.", a.who(wake), signal, wake, a.step(i))
+			}
 		}
-		return fmt.Sprintf("Look again after waking: `for`, not `if`, around the Wait. %s was woken (step %d), but before it had the "+
-			"lock again (step %d) there was %s: being woken does not mean that the condition holds.",
-			a.who(wake), signal, wake, a.step(i))
+	}
+	for _, obj := range a.readsBoth(wake) {
+		if before, after := a.reading(wake, -1, obj), a.reading(wake, 1, obj); x.Text(before) == x.Text(after) {
+			return again + fmt.Sprintf("%s was woken by %s, but %s is what it was before the wait (%s): being woken does not mean "+
+				"that the condition holds.", a.who(wake), a.step(signal), a.say.words.label(obj), x.Text(after))
+		}
 	}
 	return ""
 }
@@ -65,47 +73,66 @@ func (a *adviser) signalBefore(wake int) int {
 	return wake
 }
 
-// readsBoth reports whether the goroutine of a wake-up has read a variable while
-// it held the lock before the wait, and reads it after, without giving up the
-// lock.
-func (a *adviser) readsBoth(wake int, obj int32) bool {
-	reads := func(from, by int) bool {
-		for i := from; i >= 0 && i < a.say.x.Steps(); i += by {
-			e := a.event(i)
-			if e.G() != a.event(wake).G() {
-				continue
-			}
-			switch e.Op() {
-			case object.Lock, object.Unlock:
-				return false
-			case object.Load:
-				if e.Call.Obj == obj {
-					return true
-				}
-			}
+// readsBoth lists the variables that the goroutine of a wake-up has read while it
+// held the lock before the wait and reads after it, without giving up the lock,
+// the last one that it reads first.
+func (a *adviser) readsBoth(wake int) []int32 {
+	var out []int32
+	for obj := range int32(len(a.say.x.World().Objects)) {
+		if a.reading(wake, -1, obj) >= 0 && a.reading(wake, 1, obj) >= 0 {
+			out = append(out, obj)
 		}
-		return false
 	}
-	return reads(wake-1, -1) && reads(wake+1, 1)
+	slices.SortStableFunc(out, func(o, p int32) int { return a.reading(wake, 1, p) - a.reading(wake, 1, o) })
+	return out
+}
+
+// reading is the nearest read of a variable before (by is -1) or after (1) a
+// wake-up, by its goroutine and under the same lock; -1 when there is none.
+func (a *adviser) reading(wake, by int, obj int32) int {
+	for i := wake + by; i >= 0 && i < a.say.x.Steps(); i += by {
+		e := a.event(i)
+		if e.G() != a.event(wake).G() {
+			continue
+		}
+		switch {
+		case e.Op() == object.Lock || e.Op() == object.Unlock:
+			return -1
+		case e.Op() == object.Load && e.Call.Obj == obj:
+			return i
+		}
+	}
+	return -1
 }
 
 // torn: two orders of the cause say that somebody came in between two steps of
-// one goroutine.
+// one goroutine, the second of which need not have been reached.
 func (a *adviser) torn() string {
 	for _, c := range a.cause.Conditions {
 		for _, d := range a.cause.Conditions {
-			between := max(c.ThenStep, d.FirstStep)
-			if c.FirstStep < 0 || d.ThenStep < 0 || between < 0 || c.FirstStep >= between || between >= d.ThenStep {
+			between, last := max(c.ThenStep, d.FirstStep), d.ThenStep
+			if last < 0 {
+				last = a.say.x.Steps()
+			}
+			if c.FirstStep < 0 || d.Choice != "" || between < 0 || c.FirstStep >= between || between >= last {
 				continue
 			}
 			g, h := a.event(c.FirstStep).G(), a.event(between).G()
-			if g == h || a.event(d.ThenStep).G() != g || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, d.ThenStep) {
+			if g == h || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
 				continue
 			}
-			return a.apart(c.FirstStep, between, d.ThenStep)
+			return a.apart(c.FirstStep, between, fmt.Sprintf("%s (%s)", a.say.places[d.Then].text, reached(d.ThenStep)))
 		}
 	}
 	return ""
+}
+
+// reached says where a step is.
+func reached(step int) string {
+	if step < 0 {
+		return "not reached"
+	}
+	return fmt.Sprintf("step %d", step)
 }
 
 // waits reports whether the goroutine of two steps waits for others between
@@ -125,9 +152,9 @@ func (a *adviser) waits(from, to int) bool {
 }
 
 // apart says that two steps have to be one, and who comes in between.
-func (a *adviser) apart(first, between, last int) string {
-	return fmt.Sprintf("Make %s (step %d) and %s (step %d) of %s one step: %s comes in between. %s",
-		a.what(first), first, a.what(last), last, a.who(first), a.step(between), oneStep)
+func (a *adviser) apart(first, between int, last string) string {
+	return fmt.Sprintf("Make %s (step %d) and %s of %s one step: %s comes in between. %s",
+		a.what(first), first, last, a.who(first), a.step(between), oneStep)
 }
 
 // overwritten: a goroutine reads a variable, another one writes it, and the
@@ -146,7 +173,7 @@ func (a *adviser) overwritten() string {
 			case f.G() != e.G() && f.Wrote >= 0:
 				between = i
 			case f.G() == e.G() && f.Op() == object.Load && between >= 0 && !a.waits(i, last):
-				return a.apart(i, between, last)
+				return a.apart(i, between, fmt.Sprintf("%s (step %d)", a.what(last), last))
 			}
 			if f.G() == e.G() && f.Call.Obj == e.Call.Obj {
 				break
@@ -199,4 +226,20 @@ func (a *adviser) readBefore(at int) (read, wrote int) {
 		looked[e.Call.Obj] = true
 	}
 	return -1, -1
+}
+
+// early: a goroutine does something that its parent has not got ready yet.
+func (a *adviser) early() string {
+	x := a.say.x
+	for _, k := range a.cause.Conditions {
+		then, ok := a.say.places[k.Then]
+		if k.FirstStep < 0 || !ok {
+			continue
+		}
+		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 {
+			return fmt.Sprintf("Start %s (step %d) later, when %s has done what %s needs: here %s comes before %s.", a.who(k.FirstStep), born,
+				a.say.words.who(parent), a.who(k.FirstStep), a.step(k.FirstStep), a.say.short(k.Then))
+		}
+	}
+	return ""
 }

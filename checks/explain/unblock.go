@@ -160,7 +160,7 @@ func (u *unblocking) cond(g, obj int32) bool {
 		}
 		u.add(fmt.Sprintf("Broadcast %s: the signal by %s (step %d) wakes one of those who wait, and it woke %s, not %s. "+
 			"Or give those who wait for different things a condition variable each.", name, u.who(after), after, woke, u.say.words.who(g)))
-	case before >= 0:
+	case before >= 0 && !u.looked(g, before, waited):
 		u.settled = true
 		u.add(fmt.Sprintf("Wait in a loop that checks the condition under the lock: %s came before the wait (step %d), "+
 			"and a condition variable does not keep signals. Change the condition under the same lock.", u.step(before), waited))
@@ -168,4 +168,15 @@ func (u *unblocking) cond(g, obj int32) bool {
 		return false
 	}
 	return true
+}
+
+// looked reports whether goroutine g read something between a signal and its
+// wait: then it has not missed what the signal was about.
+func (u *unblocking) looked(g int32, signal, wait int) bool {
+	for i := signal + 1; i < wait; i++ {
+		if e := u.event(i); e.G() == g && e.Op() == object.Load {
+			return true
+		}
+	}
+	return false
 }

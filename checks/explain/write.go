@@ -49,7 +49,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	p.table(e.Table, l.All)
 	p.blank()
 	e.Cause.write(p)
-	e.Critical.write(p, e.Table)
+	e.Critical.write(p, e.Table, e.Cause)
 	if len(e.Prevent) > 0 {
 		p.paragraph("", "What would prevent it")
 		for _, text := range e.Prevent {
@@ -121,8 +121,8 @@ func (c Cause) write(p *page) {
 	for i, k := range c.Conditions {
 		p.bullet(fmt.Sprintf("  %d. ", i+1), k.Text)
 		p.token("     Without it, "+passes(k.But)+":", k.Token)
-		if len(k.Passing) > 0 {
-			p.bullet("       ", k.passing())
+		if text := k.passing(); text != "" {
+			p.bullet("       ", text)
 		}
 	}
 	if len(c.Conditions) > 1 && c.Fewest {
@@ -131,7 +131,7 @@ func (c Cause) write(p *page) {
 	p.blank()
 }
 
-func (c Critical) write(p *page, t Table) {
+func (c Critical) write(p *page, t Table, cause Cause) {
 	p.paragraph("", "The point of no return")
 	how := "all of them were explored"
 	if !c.Exact {
@@ -150,7 +150,11 @@ func (c Critical) write(p *page, t Table) {
 		text += fmt.Sprintf("After it every continuation shows the finding (%s); before it there is still a way out.", how)
 	}
 	p.paragraph("  ", text)
-	p.token("     A way out"+but(c.But)+":", c.Token)
+	if i := slices.IndexFunc(cause.Conditions, func(k Condition) bool { return k.Token == c.Token && c.Token != "" }); i >= 0 {
+		p.paragraph("  ", fmt.Sprintf("A way out is the schedule without order %d.", i+1))
+	} else {
+		p.token("     A way out"+but(c.But)+":", c.Token)
+	}
 	p.blank()
 }
 
@@ -160,7 +164,8 @@ func (k Condition) passing() string {
 	for i, s := range k.Passing {
 		parts[i] = s.Goroutine + ": " + strings.Join(s.Events, ", ")
 	}
-	return strings.Join(parts, "; ")
+	text := strings.Join(append(parts, k.Absent...), "; ")
+	return strings.TrimPrefix(text, "; ")
 }
 
 // passes says what is true of a schedule without the finding.
@@ -168,7 +173,7 @@ func passes(others []string) string {
 	if len(others) == 0 {
 		return "this one passes"
 	}
-	return "this one does not show it" + but(others)
+	return "this one is without the finding" + but(others)
 }
 
 // but names the other findings of a schedule.
@@ -183,7 +188,7 @@ func but(others []string) string {
 			names[i] = "an" + names[i][1:]
 		}
 	}
-	return " (but " + strings.Join(names, ", ") + ")"
+	return " (but has " + strings.Join(names, ", ") + ")"
 }
 
 func lastStep(t Table) int {
