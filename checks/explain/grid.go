@@ -125,8 +125,12 @@ func (g *grid) measure() {
 	}
 }
 
-// changeWidth is the least width of the column for changes.
-const changeWidth = 24
+// changeWidth is the least width of the column for changes, and changeLines how
+// many lines of them a row may have.
+const (
+	changeWidth = 24
+	changeLines = 2
+)
 
 // chooseColumns takes the goroutines that do something that matters.
 func (g *grid) chooseColumns() {
@@ -157,7 +161,7 @@ func (g *grid) widest() (cell, line int) {
 func (g *grid) widestPending() int {
 	w := 0
 	for _, r := range g.table.Rows {
-		if r.Step < 0 && g.shows(r.Column) {
+		if r.Step < 0 && !r.Failure && g.shows(r.Column) {
 			w = max(w, utf8.RuneCountInString(r.Text)+4)
 		}
 	}
@@ -340,6 +344,10 @@ func (g *grid) state(r Row) []string {
 	lines := wrap(strings.Join(changed, ", "), g.changes)
 	for i := range lines {
 		lines[i] = cut(lines[i], g.changes)
+	}
+	if len(lines) > changeLines {
+		lines = lines[:changeLines]
+		lines[changeLines-1] = cut(lines[changeLines-1], g.changes-1) + "…"
 	}
 	return lines
 }

@@ -210,7 +210,7 @@ const (
 
 // rowsRoom is how many rows there is room for: with more of them, those of a
 // lower rank are folded.
-const rowsRoom = 18
+const rowsRoom = 14
 
 // ranks says how much each event matters, and sets the rank from which on they
 // are shown.

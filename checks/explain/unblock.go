@@ -106,6 +106,7 @@ func (u *unblocking) channel(g, obj int32) {
 			if sends {
 				other = "receive"
 			}
+			u.settled = true
 			u.add(fmt.Sprintf("Let %s wait for the other side instead of giving up: a plain %s, without a default; "+
 				"or give %s room for the value.", u.step(i), other, name))
 			return
