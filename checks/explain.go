@@ -68,6 +68,9 @@ func (o ExplainOptions) addTokens(e *explain.Explanation) {
 		c := &e.Cause.Conditions[i]
 		c.Token = token(id, c.Without)
 	}
+	if len(e.Cause.Conditions) == 0 || e.Table.Lap > 0 {
+		return // there are none, or they hold for every lap
+	}
 	e.Orders = Orders{Identity: id, Kind: Kind(e.Kind), Objects: e.Objects, Constraints: e.Cause.Constraints()}.String()
 }
 

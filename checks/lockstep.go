@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -19,7 +18,7 @@ func (j *livelockJudge) probe(program func(*sim.G), opt Options) []Finding {
 	r := sim.NewRunner()
 	defer r.Close()
 	for quantum := 1; quantum <= 4; quantum++ {
-		x := r.Run(program, sim.Options{Scheduler: &lockstep{quantum: quantum}, StepsMax: opt.StepsMax, Time: opt.Time})
+		x := r.Run(program, sim.Options{Scheduler: &search.Lockstep{Quantum: quantum}, StepsMax: opt.StepsMax, Time: opt.Time})
 		if x.Outcome != sim.OverSteps {
 			continue
 		}
@@ -47,33 +46,4 @@ func stuckToTheEnd(x *sim.Execution, s *stretch) bool {
 		f.event(&events[i], i)
 	}
 	return f.from == s.from
-}
-
-// lockstep lets everybody who can run take quantum steps, in the order of paths;
-// whoever is about to spawn goes first, so that all start together.
-type lockstep struct {
-	quantum int
-	g       int32
-	taken   int
-}
-
-// Pick implements sim.Scheduler.
-func (l *lockstep) Pick(x *sim.Execution) sim.Choice {
-	if x.Steps() == 0 {
-		l.g, l.taken = x.NextByPath(-1), 0
-	}
-	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
-		if x.Pending(g).Op == object.Spawn {
-			return sim.Choice{G: g}
-		}
-	}
-	if l.taken == l.quantum || !x.Enabled().Has(l.g) {
-		g := x.NextByPath(l.g)
-		if g < 0 {
-			g = x.NextByPath(-1)
-		}
-		l.g, l.taken = g, 0
-	}
-	l.taken++
-	return sim.Choice{G: l.g, Alt: x.FirstAlternative(l.g)}
 }

@@ -13,6 +13,8 @@ type adviser struct {
 	say   *phrases // of the execution, which kept details
 	found Evidence
 	cause *Cause
+
+	spoken []int // steps of which the advice speaks
 }
 
 func (a *adviser) advise() ([]string, error) {
@@ -26,7 +28,7 @@ func (a *adviser) advise() ([]string, error) {
 		u := &unblocking{adviser: a}
 		out = append(out, u.advise()...)
 		turn = !u.settled
-	case "livelock", "starvation":
+	case livelock, "starvation":
 		return append(out, "Let one of them win: an order of the locks, a turn, or a pause of random length before trying again."), nil
 	case "data-race":
 		return append(out, a.race()), nil
@@ -50,7 +52,7 @@ func (a *adviser) advise() ([]string, error) {
 // shape is the advice that follows from what happened between the steps of one
 // goroutine; empty when nothing of that kind did.
 func (a *adviser) shape() string {
-	for _, f := range []func() string{a.uncounted, a.woken, a.torn, a.overwritten, a.stale, a.early} {
+	for _, f := range []func() string{a.uncounted, a.woken, a.torn, a.overwritten, a.stale, a.promised, a.early} {
 		if text := f(); text != "" {
 			return text
 		}
@@ -69,6 +71,7 @@ func (a *adviser) race() string {
 
 // step is an event with its goroutine and number.
 func (a *adviser) step(i int) string {
+	a.spoken = append(a.spoken, i)
 	return fmt.Sprintf("%s by %s (step %d)", a.what(i), a.who(i), i)
 }
 
@@ -85,7 +88,7 @@ func (a *adviser) who(i int) string { return a.say.words.who(a.event(i).G()) }
 const turnedShare = 2
 
 // turned returns the advice to let the first event of an order wait for the
-// second, if the finding is gone from the schedules in which it does, and some of
+// second, if the finding is gone from all schedules in which it does, and some of
 // them pass; otherwise nothing.
 func (a *adviser) turned() (string, error) {
 	type option struct {
@@ -103,13 +106,11 @@ func (a *adviser) turned() (string, error) {
 	for _, o := range options {
 		e := &exploration{lab: a.lab, budget: a.lab.budget(turnedShare), rules: newRules([]Constraint{o.Constraint})}
 		all, passes, err := a.lab.free(e)
-		switch {
-		case err != nil:
+		if err != nil {
 			return "", err
-		case passes && all:
+		}
+		if passes && all {
 			return o.text + ": all schedules in which it does were explored, and none shows this.", nil
-		case passes:
-			return fmt.Sprintf("%s: none of the %s in which it does shows this.", o.text, count(e.budget.spent, "execution")), nil
 		}
 	}
 	return "", nil

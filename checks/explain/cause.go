@@ -82,6 +82,7 @@ type inquiry struct {
 	names   *directory
 	failing *story
 	objects []string
+	prefix  []sim.Choice // behind which passing schedules are looked for
 
 	candidates []candidate
 	number     map[Constraint]int // of a candidate
@@ -192,10 +193,9 @@ func (q *inquiry) constraints(chosen []int) []Constraint {
 func (q *inquiry) conditions(chosen []int) error {
 	slices.SortFunc(chosen, func(a, b int) int { return q.candidates[a].first - q.candidates[b].first })
 	q.cause.Conditions = []Condition{}
-	all := q.constraints(chosen)
-	for i, c := range all {
-		k := Condition{Constraint: c}
-		w, err := q.without(all, i)
+	for i, n := range chosen {
+		k := Condition{Constraint: q.candidates[n].Constraint}
+		w, err := q.without(slices.Delete(slices.Clone(chosen), i, i+1), n)
 		if err == nil && w != nil {
 			k.But, k.without = w.but, w.choices
 			k.Without, err = q.lab.schedule(w.choices)
@@ -208,15 +208,13 @@ func (q *inquiry) conditions(chosen []int) error {
 	return nil
 }
 
-// without returns a schedule that keeps all constraints but one and does not
-// show the finding: the best of those that were met on the way and those that
-// it looks for.
-func (q *inquiry) without(all []Constraint, but int) (*witness, error) {
-	others := slices.Delete(slices.Clone(all), but, but+1)
-	breaks := func(s *story) bool {
-		return !s.keeps(all[but]) && !slices.ContainsFunc(others, func(c Constraint) bool { return !s.keeps(c) })
-	}
-	e := &exploration{lab: q.lab, rules: newRules(others)}
+// without returns a schedule that keeps the other constraints but not one, and
+// does not show the finding: the best of those that were met on the way and
+// those that it looks for.
+func (q *inquiry) without(others []int, but int) (*witness, error) {
+	kept, broken := q.constraints(others), q.candidates[but].Constraint
+	breaks := func(s *story) bool { return !s.keeps(broken) && s.keepsAll(kept) }
+	e := &exploration{lab: q.lab, prefix: q.prefix, rules: newRules(kept)}
 	w, err := q.lab.witness(e, func(x *sim.Execution) bool { return breaks(tell(x, q.names)) })
 	if err != nil || w.passes(q.lab) {
 		return w, err

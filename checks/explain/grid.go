@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -54,6 +55,9 @@ func (p *page) table(t Table, all bool) {
 			i += n
 			continue
 		}
+		if t.Lap > 0 && t.Rows[i].Step < 0 {
+			break // that somebody waits is not the matter
+		}
 		if t.Rows[i].Failure {
 			g.failure(t.Rows[i])
 			i++
@@ -66,6 +70,11 @@ func (p *page) table(t Table, all bool) {
 		g.change(t.Rows[i])
 		g.row(t.Rows[i])
 		i++
+	}
+	if t.Lap > 0 {
+		last := lastStep(t)
+		g.page.bullet("  ... ", fmt.Sprintf("and so on: steps %d to %d again and again, nobody gets on (seen %d times)",
+			last-t.Lap+1, last, t.Laps))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // passingRoom is how many events of a passing schedule there is room for.
-const passingRoom = 12
+const passingRoom = 9
 
 // phrase says the conditions in words.
 func (c *Cause) phrase(say *phrases) {
@@ -30,10 +30,13 @@ func (c *Cause) phrase(say *phrases) {
 // showPassing gives every condition the events of its passing schedule that
 // matter: those of which the cause speaks, and, if there is room, what else
 // happens to the objects that the table shows, or to those but locks.
-func (c *Cause) showPassing(l *lab, names *directory, shown []string) {
-	spoken := map[Ref]bool{}
+func (c *Cause) showPassing(l *lab, say *phrases, names *directory, shown []string) {
+	spoken := map[Ref]string{} // what the cause speaks of, as it does
 	for _, k := range c.Constraints() {
-		spoken[k.First], spoken[k.Then] = true, true
+		spoken[k.First] = say.short(k.First)
+		if k.Choice == "" {
+			spoken[k.Then] = say.short(k.Then)
+		}
 	}
 	for i := range c.Conditions {
 		k := &c.Conditions[i]
@@ -41,7 +44,7 @@ func (c *Cause) showPassing(l *lab, names *directory, shown []string) {
 			continue
 		}
 		x := l.detailed(k.without, nil)
-		p := &passage{x: x, words: wordingOf(x), spoken: spoken, shown: shown}
+		p := &passage{x: x, words: say.words.like(x), spoken: spoken, shown: shown}
 		p.refs, _ = refs(x, names)
 		for _, p.others = range []byte{anything, noLocks, nothing} {
 			if n := len(p.steps()); n > 0 && n <= passingRoom || p.others == nothing {
@@ -65,8 +68,8 @@ type passage struct {
 	x      *sim.Execution
 	words  *wording
 	refs   []Ref
-	spoken map[Ref]bool // of which the cause speaks
-	shown  []string     // objects
+	spoken map[Ref]string // of which the cause speaks
+	shown  []string       // objects
 	others byte
 }
 
@@ -74,7 +77,7 @@ type passage struct {
 func (p *passage) steps() []int {
 	var out []int
 	for i, r := range p.refs {
-		if p.spoken[r] || p.others != nothing && p.touches(i) {
+		if p.spoken[r] != "" || p.others != nothing && p.touches(i) {
 			out = append(out, i)
 		}
 	}
@@ -100,8 +103,7 @@ func (p *passage) absent(c Constraint) []string {
 	var out []string
 	for _, r := range ends {
 		if !slices.Contains(p.refs, r) {
-			say := &phrases{words: p.words, x: p.x}
-			out = append(out, say.short(r)+" does not take place")
+			out = append(out, p.spoken[r]+" does not take place")
 		}
 	}
 	return out
@@ -116,7 +118,7 @@ func (p *passage) stretches(steps []int) []Stretch {
 		}
 		last := &out[len(out)-1]
 		text := p.words.event(p.x, i)
-		if r := p.refs[i]; p.spoken[r] {
+		if r := p.refs[i]; p.spoken[r] != "" {
 			text = p.words.nth(r, text)
 		}
 		last.Events = append(last.Events, text)

@@ -19,6 +19,8 @@ const reduceShare = 1
 type reduction struct {
 	lab     *lab
 	names   *directory
+	prefix  []sim.Choice              // behind which it stays
+	fails   func(*sim.Execution) bool // whether an execution shows what is explained
 	passing []*story
 	kept    []candidate
 	loose   bool // a try counts that was not completed
@@ -28,8 +30,17 @@ type reduction struct {
 
 // reduce looks for a cause in this way.
 func (q *inquiry) reduce() (Cause, error) {
-	r := &reduction{lab: q.lab, names: q.names, passing: q.stories, loose: true}
-	all := q.failing.all(q.objects)
+	r := &reduction{lab: q.lab, names: q.names, passing: q.stories}
+	r.fails = func(x *sim.Execution) bool {
+		_, fails := q.lab.look(x)
+		return fails
+	}
+	return q.reduced(r, q.failing.all(q.objects))
+}
+
+// reduced makes a cause of what is left of the constraints.
+func (q *inquiry) reduced(r *reduction, all []candidate) (Cause, error) {
+	r.loose = true
 	enough, err := r.enough(all)
 	if err != nil || !enough {
 		return Cause{Inexpressible: true, Conditions: []Condition{}, Executions: r.spent}, err
@@ -73,16 +84,14 @@ func (r *reduction) drop() error {
 // enough reports whether every schedule that keeps the constraints shows the
 // finding, as far as they could be explored.
 func (r *reduction) enough(cs []candidate) (bool, error) {
-	keeps := func(s *story) bool {
-		return !slices.ContainsFunc(cs, func(c candidate) bool { return !s.keeps(c.Constraint) })
-	}
-	if slices.ContainsFunc(r.passing, keeps) {
+	all := constraintsOf(cs)
+	if slices.ContainsFunc(r.passing, func(s *story) bool { return s.keepsAll(all) }) {
 		return false, nil
 	}
-	e := &exploration{lab: r.lab, budget: r.lab.budget(reduceShare), rules: newRules(constraintsOf(cs))}
+	e := &exploration{lab: r.lab, budget: r.lab.budget(reduceShare), prefix: r.prefix, rules: newRules(all)}
 	passed := false
 	e.visit = func(x *sim.Execution, _ []move) bool {
-		if _, fails := r.lab.look(x); !fails {
+		if !r.fails(x) {
 			r.passing = append(r.passing, tell(x, r.names))
 			passed = true
 		}
@@ -97,9 +106,9 @@ func (r *reduction) enough(cs []candidate) (bool, error) {
 }
 
 func constraintsOf(cs []candidate) []Constraint {
-	out := make([]Constraint, len(cs))
+	var out []Constraint
 	for i := range cs {
-		out[i] = cs[i].Constraint
+		out = append(out, cs[i].every()...)
 	}
 	return out
 }
@@ -147,4 +156,8 @@ func (s *story) keeps(c Constraint) bool {
 	}
 	then, took := s.index[c.Then]
 	return !took || ok && first < then
+}
+
+func (s *story) keepsAll(cs []Constraint) bool {
+	return !slices.ContainsFunc(cs, func(c Constraint) bool { return !s.keeps(c) })
 }

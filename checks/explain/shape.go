@@ -47,6 +47,7 @@ func (a *adviser) woken() string {
 	for _, obj := range a.readsBoth(wake) {
 		for i := signal + 1; i < wake; i++ {
 			if e := a.event(i); e.Call.Obj == obj && e.Wrote >= 0 && e.G() != x.Failure.G {
+				a.spoken = append(a.spoken, signal, wake)
 				return again + fmt.Sprintf("%s was woken (step %d), but before it had the lock again (step %d) there was %s: "+
 					"being woken does not mean that the condition holds.", a.who(wake), signal, wake, a.step(i))
 			}
@@ -61,12 +62,12 @@ func (a *adviser) woken() string {
 	return ""
 }
 
-// signalBefore is the last signal or broadcast of the condition before a
-// wake-up.
+// signalBefore is the signal or broadcast that a wake-up is due to.
 func (a *adviser) signalBefore(wake int) int {
+	w := a.event(wake)
 	for i := wake - 1; i >= 0; i-- {
 		e := a.event(i)
-		if (e.Op() == object.Signal || e.Op() == object.Broadcast) && e.Call.Obj == a.event(wake).Call.Obj {
+		if e.Call.Obj == w.Call.Obj && (e.Op() == object.Signal && e.Alt == w.G() || e.Op() == object.Broadcast) {
 			return i
 		}
 	}
@@ -153,6 +154,7 @@ func (a *adviser) waits(from, to int) bool {
 
 // apart says that two steps have to be one, and who comes in between.
 func (a *adviser) apart(first, between int, last string) string {
+	a.spoken = append(a.spoken, first)
 	return fmt.Sprintf("Make %s (step %d) and %s of %s one step: %s comes in between. %s",
 		a.what(first), first, last, a.who(first), a.step(between), oneStep)
 }
@@ -173,6 +175,7 @@ func (a *adviser) overwritten() string {
 			case f.G() != e.G() && f.Wrote >= 0:
 				between = i
 			case f.G() == e.G() && f.Op() == object.Load && between >= 0 && !a.waits(i, last):
+				a.spoken = append(a.spoken, last)
 				return a.apart(i, between, fmt.Sprintf("%s (step %d)", a.what(last), last))
 			}
 			if f.G() == e.G() && f.Call.Obj == e.Call.Obj {
@@ -192,6 +195,7 @@ func (a *adviser) stale() string {
 				continue
 			}
 			if read, wrote := a.readBefore(at); read >= 0 {
+				a.spoken = append(a.spoken, read, at)
 				return fmt.Sprintf("What %s learned from %s (step %d) is out of date when it goes on with %s (step %d): there was %s. "+
 					"Keep the lock from the look to what follows from it, or look again.",
 					a.who(at), a.what(read), read, a.what(at), at, a.step(wrote))
@@ -242,4 +246,46 @@ func (a *adviser) early() string {
 		}
 	}
 	return ""
+}
+
+// promised: a goroutine that was woken, but does not have the lock again yet,
+// still counts as one that waits, since it is the one who changes that.
+func (a *adviser) promised() string {
+	x := a.say.x
+	for wake := range x.Steps() {
+		if a.event(wake).Op() != object.CondWake {
+			continue
+		}
+		signal := a.signalBefore(wake)
+		for i := wake - 1; i > signal; i-- {
+			e := a.event(i)
+			if e.Op() != object.Load || e.G() == a.event(wake).G() || a.writing(wake, 1, e.Call.Obj) < 0 {
+				continue
+			}
+			if own := a.writing(wake, -1, e.Call.Obj); own >= 0 && own < signal {
+				return fmt.Sprintf("Let the one who wakes change %s, not the one who was woken: after %s, %s still counts as before, "+
+					"from %s until it has the lock again (step %d), and %s relies on that.",
+					a.say.words.label(e.Call.Obj), a.step(signal), a.who(wake), a.step(own), wake, a.step(i))
+			}
+		}
+	}
+	return ""
+}
+
+// writing is the nearest write of a variable before or after a wake-up, by its
+// goroutine and under the same lock; -1 when there is none.
+func (a *adviser) writing(wake, by int, obj int32) int {
+	for i := wake + by; i >= 0 && i < a.say.x.Steps(); i += by {
+		e := a.event(i)
+		if e.G() != a.event(wake).G() {
+			continue
+		}
+		switch {
+		case e.Op() == object.Lock || e.Op() == object.Unlock:
+			return -1
+		case e.Wrote >= 0 && e.Call.Obj == obj:
+			return i
+		}
+	}
+	return -1
 }

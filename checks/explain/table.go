@@ -16,6 +16,11 @@ type Table struct {
 	Initial []string `json:"initial"` // their states before the first step
 	Rows    []Row    `json:"rows"`
 	Sites   []Site   `json:"sites"` // in the order of their first use
+	// Lap is the number of steps at the end that a livelock repeats for ever, Laps
+	// how many times until the judge was sure; 0 for anything else. The orders of
+	// the cause are then those of every lap.
+	Lap  int `json:"lap,omitempty"`
+	Laps int `json:"laps,omitempty"`
 }
 
 // A Row is an event, or an operation that was still pending at the end.
@@ -210,7 +215,7 @@ const (
 
 // rowsRoom is how many rows there is room for: with more of them, those of a
 // lower rank are folded.
-const rowsRoom = 14
+const rowsRoom = 12
 
 // ranks says how much each event matters, and sets the rank from which on they
 // are shown.

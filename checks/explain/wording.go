@@ -14,6 +14,19 @@ import (
 type wording struct {
 	goroutines []string
 	objects    []string
+	there      []bool // by goroutine: whether the execution has it
+}
+
+// like is wordingOf for another execution of the same runner: goroutines
+// that w knows have the same names.
+func (w *wording) like(x *sim.Execution) *wording {
+	other := wordingOf(x)
+	for g := range other.goroutines {
+		if g < len(w.goroutines) && w.there[g] {
+			other.goroutines[g] = w.goroutines[g]
+		}
+	}
+	return other
 }
 
 // wordingOf needs an execution that has ended.
@@ -34,6 +47,7 @@ func wordingOf(x *sim.Execution) *wording {
 			name += " (" + x.Path(g) + ")"
 		}
 		w.goroutines = append(w.goroutines, name)
+		w.there = append(w.there, x.Spawned(g))
 	}
 	for obj := range int32(len(x.World().Objects)) {
 		w.objects = append(w.objects, label(x, obj))
@@ -128,6 +142,8 @@ func (w *wording) event(x *sim.Execution, step int) string {
 	}
 	value := x.Text(step)
 	switch {
+	case tries(e.Op()):
+		return fmt.Sprintf("%s → %t", s, x.Parts(e)[0].Effect != object.Nothing)
 	case value == "":
 		return s
 	case e.Op() == object.Invoke || e.Op() == object.Respond:
@@ -136,6 +152,15 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		return s + " ← " + value
 	}
 	return s + " → " + value
+}
+
+// tries reports whether an operation is an attempt that can fail.
+func tries(op object.Op) bool {
+	switch op {
+	case object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
+		return true
+	}
+	return false
 }
 
 // selected says which way a select went.

@@ -7,12 +7,8 @@ import (
 )
 
 // show lays out the schedule and says in words what happens.
-func (e *Explanation) show(l *lab, choices []sim.Choice) error {
+func (e *Explanation) show(l *lab, choices []sim.Choice, found Evidence) error {
 	x := l.detailed(choices, nil)
-	found, ok := l.look(x)
-	if !ok {
-		return errNotShown
-	}
 	e.Summary, e.Goroutines, e.Objects = found.Summary, found.Goroutines, found.Objects
 	names := newDirectory()
 	names.add(x)
@@ -35,7 +31,12 @@ func (e *Explanation) show(l *lab, choices []sim.Choice) error {
 	if e.Prevent, err = a.advise(); err != nil {
 		return err
 	}
-	e.Cause.showPassing(l, names, e.Table.Shared)
+	for _, i := range a.spoken {
+		if i < len(e.Table.Rows) {
+			e.Table.Rows[i].Matters = true
+		}
+	}
+	e.Cause.showPassing(l, say, names, e.Table.Shared)
 	return nil
 }
 

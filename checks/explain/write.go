@@ -36,11 +36,11 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 		p.paragraph("  ", text)
 	}
 	p.blank()
-	p.paragraph("", e.Shrunk.String())
+	p.paragraph("", e.size())
 	if e.Parameters.Smaller() {
 		p.paragraph("", e.Parameters.String())
 	}
-	if e.Horizon > 0 {
+	if e.Horizon > 0 && e.Table.Lap == 0 {
 		p.paragraph("", fmt.Sprintf("The program need not end: what goes on for %s without this counts as passing.",
 			count(e.Horizon, "step")))
 	}
@@ -48,7 +48,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
 	p.blank()
-	e.Cause.write(p)
+	e.Cause.write(p, e.Table.Lap > 0)
 	e.Critical.write(p, e.Table, e.Cause)
 	if len(e.Prevent) > 0 {
 		p.paragraph("", "What would prevent it")
@@ -59,7 +59,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	}
 	p.sites(e.Table)
 	p.token("Replay this schedule:", e.Token)
-	if len(e.Cause.Conditions) > 0 {
+	if e.Orders != "" {
 		p.token("Replay the orders, in an edited program too:", e.Orders)
 	}
 	_, err := io.WriteString(w, p.String())
@@ -72,6 +72,15 @@ func (e Explanation) title() string {
 		s += ": " + strings.Join(e.Objects, ", ")
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// size says how long the schedule is.
+func (e Explanation) size() string {
+	if e.Table.Lap == 0 {
+		return e.Shrunk.String()
+	}
+	return fmt.Sprintf("The schedule below has %s that lead to it and a lap of %d, with %s. It is the shortest that was found; "+
+		"shorter ones are not excluded.", count(e.Shrunk.Steps-e.Table.Lap, "step"), e.Table.Lap, count(e.Shrunk.Preemptions, "preemption"))
 }
 
 // String says how small the schedule is and how sure that is.
@@ -103,21 +112,9 @@ func (p Parameters) String() string {
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
 }
 
-func (c Cause) write(p *page) {
+func (c Cause) write(p *page, laps bool) {
 	p.paragraph("", "Why")
-	orders := plural(len(c.Conditions), "this order", "these orders")
-	switch {
-	case c.Inexpressible:
-		p.paragraph("  ", "No set of orders of events was found that is enough to make it happen.")
-	case len(c.Conditions) == 0 && c.Exact:
-		p.paragraph("  ", "It happens in every schedule: all were explored.")
-	case len(c.Conditions) == 0:
-		p.paragraph("  ", fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution")))
-	case c.Exact:
-		p.paragraph("  ", fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders))
-	default:
-		p.paragraph("  ", fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders))
-	}
+	p.paragraph("  ", c.sufficiency(laps))
 	for i, k := range c.Conditions {
 		p.bullet(fmt.Sprintf("  %d. ", i+1), k.Text)
 		p.token("     Without it, "+passes(k.But)+":", k.Token)
@@ -131,11 +128,37 @@ func (c Cause) write(p *page) {
 	p.blank()
 }
 
+// sufficiency says what the conditions are enough for, and how sure that is.
+func (c Cause) sufficiency(laps bool) string {
+	orders := plural(len(c.Conditions), "this order", "these orders")
+	switch {
+	case c.Inexpressible:
+		return "No set of orders of events was found that is enough to make it happen."
+	case laps:
+		how := "all schedules of two such laps were explored"
+		if !c.Exact {
+			how = fmt.Sprintf("%s of two such laps were tried", count(c.Executions, "execution"))
+		}
+		return fmt.Sprintf("As long as every lap keeps %s, nobody gets on: %s. The steps are those of the first lap.", orders, how)
+	case len(c.Conditions) == 0 && c.Exact:
+		return "It happens in every schedule: all were explored."
+	case len(c.Conditions) == 0:
+		return fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution"))
+	case c.Exact:
+		return fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders)
+	}
+	return fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders)
+}
+
 func (c Critical) write(p *page, t Table, cause Cause) {
 	p.paragraph("", "The point of no return")
 	how := "all of them were explored"
 	if !c.Exact {
 		how = fmt.Sprintf("%s were tried", count(c.Executions, "execution"))
+	}
+	if t.Lap > 0 {
+		c.writeLap(p)
+		return
 	}
 	if c.Step < 0 || c.Step >= len(t.Rows) {
 		p.paragraph("  ", fmt.Sprintf("There is none: every execution shows it from the start on (%s).", how))
@@ -189,6 +212,17 @@ func but(others []string) string {
 		}
 	}
 	return " (but has " + strings.Join(names, ", ") + ")"
+}
+
+// writeLap says whether a livelock can be left after a lap.
+func (c Critical) writeLap(p *page) {
+	if c.Token == "" {
+		p.paragraph("  ", "No schedule was found that leaves the lap once it has begun.")
+	} else {
+		p.paragraph("  ", "There is none: after every lap there is a way out, but nothing makes anybody take it.")
+		p.token("     A way out after the first lap"+but(c.But)+":", c.Token)
+	}
+	p.blank()
 }
 
 func lastStep(t Table) int {
