@@ -62,16 +62,23 @@ func (a *adviser) woken() string {
 	return ""
 }
 
-// signalBefore is the signal or broadcast that a wake-up is due to.
+// signalBefore is the signal or broadcast that a wake-up is due to: the first
+// one after the wait that wakes its goroutine.
 func (a *adviser) signalBefore(wake int) int {
-	w := a.event(wake)
+	w, due := a.event(wake), wake
 	for i := wake - 1; i >= 0; i-- {
 		e := a.event(i)
-		if e.Call.Obj == w.Call.Obj && (e.Op() == object.Signal && e.Alt == w.G() || e.Op() == object.Broadcast) {
-			return i
+		if e.Call.Obj != w.Call.Obj {
+			continue
+		}
+		if e.Op() == object.CondWait && e.G() == w.G() {
+			break
+		}
+		if e.Op() == object.Signal && e.Alt == w.G() || e.Op() == object.Broadcast {
+			due = i
 		}
 	}
-	return wake
+	return due
 }
 
 // readsBoth lists the variables that the goroutine of a wake-up has read while it

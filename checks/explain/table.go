@@ -74,6 +74,7 @@ type tabulator struct {
 	column   map[int32]int
 	sources  sources
 	least    int // the rank down to which events are shown
+	spawned  int // the step of the first spawn
 }
 
 // tabulate runs choices with details and lays them out. The execution is valid
@@ -215,12 +216,13 @@ const (
 
 // rowsRoom is how many rows there is room for: with more of them, those of a
 // lower rank are folded.
-const rowsRoom = 12
+const rowsRoom = 10
 
 // ranks says how much each event matters, and sets the rank from which on they
 // are shown.
 func (t *tabulator) ranks(found Evidence) []int {
 	out := make([]int, t.x.Steps())
+	t.spawned = max(slices.IndexFunc(t.x.Events(), func(e sim.Event) bool { return e.Op() == object.Spawn }), 0)
 	var count [isOther + 1]int
 	for i := range out {
 		out[i] = t.rank(i, found)
@@ -240,6 +242,9 @@ func (t *tabulator) rank(step int, found Evidence) int {
 		return isCause
 	}
 	best := isOther
+	if step < t.spawned {
+		return best // how things are set up
+	}
 	for _, p := range t.x.Parts(&t.x.Events()[step]) {
 		if p.Mode == object.None || !slices.Contains(t.objects, p.Obj) {
 			continue

@@ -91,12 +91,16 @@ func (s Shrunk) String() string {
 	case s.Proved:
 		text += "No schedule with fewer preemptions shows this: all of them were explored. "
 	default:
-		text += fmt.Sprintf("It is the smallest found in %s; smaller ones are not excluded. ", count(s.Executions, "execution"))
+		text += fmt.Sprintf("It is the smallest found in %s; fewer preemptions are not excluded. ", count(s.Executions, "execution"))
 	}
 	if s.StepsProved {
-		text += "None with as many has fewer steps."
+		return text + "None with as many has fewer steps."
 	}
-	return strings.TrimSpace(text)
+	text += "That it has the fewest steps is not proved: "
+	if s.Bound == "steps" {
+		return text + "some executions were cut by the bound on steps."
+	}
+	return text + fmt.Sprintf("the search ended after %s.", count(s.Executions, "execution"))
 }
 
 // String says which parameters are enough.
