@@ -25,7 +25,7 @@ const (
 	siteWidth    = 3  // the letter of the source line and a space
 	cellWidthMin = 14 // a narrower column is hard to read
 	narrowMin    = 9  // of a column that only has a letter at its head
-	narrowChange = 16 // the least width of the column for changes beside those
+	narrowChange = 9  // the least width of the column for changes beside those
 )
 
 // Write prints the table: see [Explanation.Write].
@@ -123,8 +123,9 @@ func (g *grid) measure() {
 		g.shared, g.changes = nil, changeWidth
 		g.cell = (room-changeWidth)/max(len(g.columns), 1) - 1
 	case len(g.columns)*(narrowMin+1)+narrowChange <= room:
-		g.shared, g.changes, g.letters = nil, narrowChange, true
-		g.cell = (room-narrowChange)/len(g.columns) - 1
+		g.shared, g.letters = nil, true
+		g.changes = min(g.widestChange(), room-len(g.columns)*(narrowMin+1))
+		g.cell = (room-g.changes)/len(g.columns) - 1
 	case sum+total > room:
 		g.shared, g.changes = nil, changeWidth
 	}
@@ -166,6 +167,20 @@ func (g *grid) widest() (cell, line int) {
 	return cell, line
 }
 
+// widestChange is the width that one change of a shared object needs, when
+// goroutines are letters.
+func (g *grid) widestChange() int {
+	w := narrowChange
+	for _, r := range g.table.Rows {
+		for i, name := range g.table.Shared {
+			if r.Matters {
+				w = max(w, utf8.RuneCountInString(name+": "+g.lettered(r.Shared[i]))+1)
+			}
+		}
+	}
+	return w
+}
+
 // widestPending is the width that what is pending at the end would like.
 func (g *grid) widestPending() int {
 	w := 0
@@ -195,76 +210,6 @@ func (g *grid) room() int {
 		room -= w + 2
 	}
 	return room
-}
-
-func (g *grid) header() {
-	if g.letters {
-		g.legend()
-	}
-	heads := []string{strings.Repeat(" ", g.room())}
-	if g.cell > 0 {
-		names := map[int]string{}
-		for _, c := range g.columns {
-			names[c] = g.name(c)
-		}
-		heads = g.cells(names)
-	}
-	longest := 0
-	for i, head := range heads {
-		line := strings.Repeat(" ", marginWidth) + head
-		if i == len(heads)-1 {
-			line += strings.Repeat(" ", siteWidth) + g.sharedHead()
-		}
-		if line = strings.TrimRight(line, " "); line != "" {
-			g.page.line(line)
-		}
-		longest = max(longest, utf8.RuneCountInString(line))
-	}
-	g.page.line(strings.Repeat("─", max(min(longest, g.page.width), g.page.width/2)))
-}
-
-func (g *grid) sharedHead() string {
-	if g.changes > 0 {
-		return "shared state"
-	}
-	s := ""
-	for i, w := range g.shared {
-		s += "  " + pad(g.table.Shared[i], w)
-	}
-	return s
-}
-
-// name is what stands at the head of a column.
-func (g *grid) name(c int) string {
-	if g.letters {
-		return strings.ToUpper(letter(slices.Index(g.columns, c)))
-	}
-	return g.table.Columns[c]
-}
-
-// legend says whom the letters stand for.
-func (g *grid) legend() {
-	var parts []string
-	for _, c := range g.columns {
-		parts = append(parts, g.name(c)+" = "+g.table.Columns[c])
-	}
-	g.page.paragraph(strings.Repeat(" ", marginWidth), strings.Join(parts, ", "))
-}
-
-// lettered puts letters for the names of goroutines: in the text of an event, of
-// the one that it is about, and as a state.
-func (g *grid) lettered(text string) string {
-	if !g.letters {
-		return text
-	}
-	for _, c := range g.columns {
-		for _, before := range []string{"", "spawn ", "join ", "waits: join "} {
-			if text == before+g.table.Columns[c] {
-				return before + g.name(c)
-			}
-		}
-	}
-	return text
 }
 
 func (g *grid) row(r Row) {
