@@ -111,7 +111,7 @@ func (p Parameters) String() string {
 	}
 	text := "It happens already with " + strings.Join(parts, ", ")
 	if p.Proved {
-		return text + "; smaller values do not show it, or are not allowed."
+		return text + ", and with nothing smaller."
 	}
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
 }
