@@ -17,6 +17,7 @@ type G struct {
 
 	x        *Execution
 	co       *coroutine
+	resumed  bool // it runs, or waits for one that it resumed
 	body     func(*G)
 	call     object.Call // the pending operation
 	state    gstate
@@ -141,8 +142,16 @@ func (g *G) end() {
 	}
 }
 
-// pause switches to the driver; it reports whether the execution goes on when
-// it comes back.
+// resume runs g until it pauses or ends.
+func (g *G) resume() {
+	g.x.running = g
+	g.resumed = true
+	g.co.resume()
+	g.resumed = false
+}
+
+// pause switches to whoever resumed g; it reports whether the execution goes on
+// when g is resumed again.
 func (g *G) pause() bool {
 	g.co.yield(struct{}{})
 	return !g.x.over

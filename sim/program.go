@@ -38,7 +38,22 @@ func (g *G) Go(name string, body func(*G)) *Goroutine {
 	e := g.ask(object.Spawn, object.NoObject, 0, 0)
 	child := x.spawn(b.parent, b.count, name, body, g.last)
 	e.Child = child.id
-	return &Goroutine{g: child, run: x.run}
+	return x.runner.handle(child)
+}
+
+// handlesAtOnce is how many handles are made at a time.
+const handlesAtOnce = 64
+
+// handle returns a handle that nobody has had before: a program may keep one for
+// longer than it should, which Join notices.
+func (r *Runner) handle(g *G) *Goroutine {
+	if len(r.handles) == 0 {
+		r.handles = make([]Goroutine, handlesAtOnce)
+	}
+	h := &r.handles[0]
+	r.handles = r.handles[1:]
+	h.g, h.run = g, g.x.run
+	return h
 }
 
 // room reports whether one more goroutine may be spawned; otherwise the

@@ -79,6 +79,7 @@ type Runner struct {
 	names    names
 	// histories are those of the atomics of earlier executions, by object.
 	histories []any
+	handles   []Goroutine // to be given out
 }
 
 // A birth is a goroutine's place in the tree of spawns: the child's count
@@ -118,7 +119,7 @@ func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	main := x.spawn(-1, 0, "main", program, -1)
 	x.unsettled = x.unsettled[:0]
 	x.next = main
-	x.drive()
+	x.transfer(nil)
 	x.unwindAll()
 	if x.wrong != "" {
 		// Not where it was picked: the program might recover from it there.
@@ -158,14 +159,25 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	x.gs = r.gs
 }
 
-// drive resumes one coroutine after the other until the execution is over.
-func (x *Execution) drive() {
-	for !x.over {
-		g := x.next
-		x.running = g
-		g.co.resume()
-		for x.settling && !x.over {
+// transfer gives control to the goroutine that was picked, and reports true when
+// it is me's turn, false when the execution is over; me is nil for the driver.
+// Control goes straight from one coroutine to the next: those that were resumed
+// and have not yielded are a chain that starts at the driver, and only who is
+// further up the chain than the next one gives way to the one below. So a switch
+// costs at most a resume and a yield, and half of that where two goroutines take
+// turns.
+func (x *Execution) transfer(me *G) bool {
+	for {
+		switch next := x.next; {
+		case x.settling && !x.over:
 			x.settle()
+		case x.over || next != me && next.resumed:
+			return me != nil && me.pause()
+		case next == me:
+			x.running = me
+			return true
+		default:
+			next.resume()
 		}
 	}
 }
@@ -178,8 +190,7 @@ func (x *Execution) settle() {
 		if g.state != unstarted {
 			continue
 		}
-		x.running = g
-		g.co.resume()
+		g.resume()
 		if x.over {
 			return
 		}
@@ -199,8 +210,7 @@ func (x *Execution) unwindAll() {
 		}
 		co := g.co
 		if g.state == announced && !co.dying {
-			x.running = g
-			co.resume()
+			g.resume()
 		}
 		if co.dying {
 			co.reap()

@@ -22,11 +22,11 @@ func (x *Execution) await(g *G) bool {
 	if x.schedule(g) {
 		return !x.over
 	}
-	return g.pause()
+	return x.transfer(g)
 }
 
 // schedule decides the next step. It reports whether me is to go on at once;
-// otherwise the driver is to resume x.next, or to settle, or to stop.
+// otherwise transfer is to resume x.next, or to settle, or to stop.
 func (x *Execution) schedule(me *G) bool {
 	for {
 		c, ok := x.decide()

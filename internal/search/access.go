@@ -24,6 +24,30 @@ func dependent(a, b []access) bool {
 	return false
 }
 
+// A footprint sums up the accesses of some steps: the locations that they read and
+// those that they change, by the last six bits of their numbers.
+type footprint struct{ reads, writes uint64 }
+
+func (f *footprint) add(acc []access) {
+	for i := range acc {
+		if bit := uint64(1) << (acc[i].loc & 63); acc[i].mode == object.Read {
+			f.reads |= bit
+		} else {
+			f.writes |= bit
+		}
+	}
+}
+
+func (f *footprint) join(o footprint) {
+	f.reads |= o.reads
+	f.writes |= o.writes
+}
+
+// meets is false only of steps that are independent of each other.
+func (f footprint) meets(o footprint) bool {
+	return f.writes&(o.reads|o.writes)|f.reads&o.writes != 0
+}
+
 // A locator numbers locations. Buffered channels have one location per end and
 // slot under the slot relation, a single one under the channel relation.
 type locator struct {

@@ -35,7 +35,7 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 		if d.explored(sim.Choice{G: g, Alt: alt}, acc, v, at) {
 			continue
 		}
-		r.v = append(r.v, planned{event: -1, g: g, alt: alt, acc: acc, op: call.Op})
+		r.push(planned{event: -1, g: g, alt: alt, acc: acc, op: call.Op})
 		return true
 	}
 	return false

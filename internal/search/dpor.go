@@ -55,17 +55,14 @@ type dpor struct {
 // A node is the state before one event of the present path.
 type node struct {
 	choice  sim.Choice
-	wut     int32 // its wakeup tree: the branches still to be explored
-	sleep   int32 // its sleepers: sleepers[sleep:sleepEnd]
+	wut     int32 // its wakeup tree: the branches still to be explored; -1 if there were none yet
+	sleep   int32 // its sleepers: sleepers[sleep:sleepTo]; they may be those of the node above
 	sleepTo int32
-	spare   int32 // a tree of sequences in reserve, or -1
-	crowded bool  // they were too many
-}
-
-// A sleeper is a step whose continuations have all been explored from here.
-type sleeper struct {
-	sim.Choice
-	acc, accEnd int32
+	accTo   int32     // where the accesses of the sleepers of this node and those above end
+	who     uint64    // the goroutines of its sleepers, by the last six bits of their numbers
+	reach   footprint // of its sleepers
+	spare   int32     // a tree of sequences in reserve, or -1
+	crowded bool      // they were too many
 }
 
 func newDPOR(m mode, r Relation, at root) *dpor {
@@ -96,8 +93,6 @@ func (d *dpor) restart() {
 	}
 	d.reset()
 }
-
-func (d *dpor) accOf(s *sleeper) []access { return d.acc[s.acc:s.accEnd] }
 
 // prepare moves to the next branch of the deepest node that has one.
 func (d *dpor) prepare() (sim.Options, bool) {
@@ -137,25 +132,6 @@ func (d *dpor) backtrack() bool {
 	}
 	d.nodes = d.nodes[:0]
 	return false
-}
-
-// putToSleep adds a node's last choice, now explored, to its sleepers.
-func (d *dpor) putToSleep(n *node, k int32) {
-	d.chronicle.sleeps(k)
-	d.sleepers = d.sleepers[:n.sleepTo]
-	d.acc = d.acc[:d.accTop(n)]
-	at := int32(len(d.acc))
-	d.acc = append(d.acc, d.trace.accesses(k)...)
-	d.sleepers = append(d.sleepers, sleeper{n.choice, at, int32(len(d.acc))})
-	n.sleepTo = int32(len(d.sleepers))
-}
-
-// accTop is where the accesses of a node's sleepers end.
-func (d *dpor) accTop(n *node) int32 {
-	if n.sleepTo == 0 {
-		return 0
-	}
-	return d.sleepers[n.sleepTo-1].accEnd
 }
 
 // descend takes the first branch of the last node, and of the nodes below it,
@@ -211,45 +187,56 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	if step == len(d.start.Places) && len(d.start.Asleep) > 0 {
 		d.lull(x, n)
 	}
-	if d.tree.first(wut) < 0 && !d.branch(x, n) {
-		d.tree.free(wut)
+	var c sim.Choice
+	if d.tree.first(wut) >= 0 {
+		c, d.tree.pending = d.tree.take(wut)
+	} else if c = d.branch(x, n); c == sim.Stop {
+		d.tree.free(n.wut)
 		d.nodes = d.nodes[:step]
-		return sim.Stop
+		return c
 	}
-	c, sub := d.tree.take(n.wut)
 	n.choice = c
-	d.tree.pending = sub
 	d.siblings(x, n, c)
 	d.prefix = append(d.prefix, c)
 	return c
 }
 
-// branch gives a new node its first branch: any enabled goroutine that is not
-// asleep; under sleep sets all of them. It reports false when all are asleep.
-func (d *dpor) branch(x *sim.Execution, n *node) bool {
-	found := false
+// branch picks the first step of a new node: any that is enabled and not asleep.
+// Under sleep sets all others become branches. It returns sim.Stop when all are
+// asleep.
+func (d *dpor) branch(x *sim.Execution, n *node) sim.Choice {
 	first := x.First()
+	if d.mode != modeSleep && n.who&(1<<(first&63)) == 0 && !x.Pending(first).Op.Chooses() && !d.waits(first) {
+		return sim.Choice{G: first}
+	}
+	picked := sim.Stop
 	for g := first; g >= 0; g = d.nextOther(x, g, first) {
 		if d.waits(g) {
 			continue
 		}
 		d.alts = d.alternatives(x, g)
 		for _, alt := range d.alts {
-			c := sim.Choice{G: g, Alt: alt}
-			if d.asleep(n, c) {
-				continue
-			}
-			if found {
+			switch c := (sim.Choice{G: g, Alt: alt}); {
+			case d.asleep(n, c):
+			case picked == sim.Stop:
+				if picked = c; d.mode != modeSleep {
+					return c
+				}
+			default:
 				d.chronicle.alternative(x, c)
-			}
-			d.tree.add(n.wut, c, x.Pending(g).Op.Chooses())
-			found = true
-			if d.mode != modeSleep {
-				return true
+				d.tree.add(d.treeOf(n), c, x.Pending(g).Op.Chooses())
 			}
 		}
 	}
-	return found
+	return picked
+}
+
+// treeOf is a node's wakeup tree, which is made when it is needed.
+func (d *dpor) treeOf(n *node) int32 {
+	if n.wut < 0 {
+		n.wut = d.tree.make(sim.Choice{})
+	}
+	return n.wut
 }
 
 // nextOther follows first, then all others by number.
@@ -269,15 +256,6 @@ func (d *dpor) alternatives(x *sim.Execution, g int32) []int32 {
 		return append(d.alts[:0], 0)
 	}
 	return x.Alternatives(g, d.alts[:0])
-}
-
-func (d *dpor) asleep(n *node, c sim.Choice) bool {
-	for _, s := range d.sleepers[n.sleep:n.sleepTo] {
-		if s.Choice == c {
-			return true
-		}
-	}
-	return false
 }
 
 // siblings adds the other alternatives of a goroutine that runs at a node for
@@ -302,70 +280,8 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 		return
 	}
 	d.chronicle.alternative(x, s)
-	c := d.tree.add(n.wut, s, decide)
+	c := d.tree.add(d.treeOf(n), s, decide)
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, d.picked...)
-}
-
-// sleepUntil gives the nodes of the replayed branch their sleepers.
-func (d *dpor) sleepUntil(step int) {
-	for k := max(step-1, 0); k > 0 && d.nodes[k].sleep < 0; k-- {
-		if d.nodes[k-1].sleep >= 0 {
-			for j := k; j < step; j++ {
-				d.fillSleep(j)
-			}
-			return
-		}
-	}
-	if step > 0 && d.nodes[0].sleep < 0 {
-		for j := range step {
-			d.fillSleep(j)
-		}
-	}
-}
-
-// fillSleep gives node k the sleepers of the node before it that are
-// independent of the event between them.
-func (d *dpor) fillSleep(k int) {
-	n := &d.nodes[k]
-	if n.sleep >= 0 {
-		return
-	}
-	if k == 0 {
-		n.sleep, n.sleepTo = 0, 0
-		return
-	}
-	above := &d.nodes[k-1]
-	d.sleepers = d.sleepers[:above.sleepTo]
-	d.acc = d.acc[:d.accTop(above)]
-	n.sleep = int32(len(d.sleepers))
-	n.sleepTo = n.sleep
-	e := &d.trace.events[k-1]
-	acc := d.trace.accesses(int32(k - 1))
-	for i := above.sleep; i < above.sleepTo; i++ {
-		s := d.sleepers[i]
-		own := d.accOf(&s)
-		if s.G == e.g || dependent(own, acc) && mutant != "sleep" || d.drained(int32(k-1), own, acc) && mutant != "drain" {
-			continue
-		}
-		at := int32(len(d.acc))
-		d.acc = append(d.acc, own...)
-		d.sleepers = append(d.sleepers, sleeper{s.Choice, at, int32(len(d.acc))})
-	}
-	n.sleepTo = int32(len(d.sleepers))
-}
-
-// drained: two decrements of a WaitGroup depend on each other when both
-// together take it below zero. Event i, which accesses acc, has taken place, so
-// the counter is looked at after it.
-func (d *dpor) drained(i int32, own, acc []access) bool {
-	for _, a := range own {
-		for _, b := range acc {
-			if a.loc == b.loc && a.arg < 0 && b.arg < 0 && d.trace.counterAfter(i)+a.arg < 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // learn looks for races in a maximal execution and plans their reversals.

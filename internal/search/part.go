@@ -212,13 +212,13 @@ func (d *dpor) prune() {
 		d.eachLeaf(n.wut, possible)
 		d.eachLeaf(n.spare, possible)
 		d.eachLeaf(n.spare, func(steps []int32) bool {
-			v := d.races.v[:0]
+			d.races.begin(k)
 			for _, s := range steps {
 				m := &d.tree.nodes[s]
-				v = append(v, planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide})
+				d.races.push(planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide})
 			}
-			d.races.v, d.races.second = v, d.tree.nodes[steps[len(steps)-1]].race
-			d.insert(n.wut, func(at, g int32) bool { return false })
+			d.races.second = d.tree.nodes[steps[len(steps)-1]].race
+			d.insert(n, func(at, g int32) bool { return false })
 			return true
 		})
 	}
@@ -269,7 +269,7 @@ func (d *dpor) contained(steps []int32) bool {
 		if k < 0 {
 			break
 		}
-		d.races.v[k].gone = true
+		d.races.v[k].gone, d.races.thinned = true, true
 		gone++
 	}
 	for k := range d.races.v {

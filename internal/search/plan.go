@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -47,7 +49,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			return
 		}
 	}
-	added, reason := d.insert(n.wut, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	added, reason := d.insert(n, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
 	if added {
 		return
 	}
@@ -100,15 +102,23 @@ func (d *dpor) straight(i int32, a *attempt) bool {
 	return a.simple && d.trace.events[a.at].last == i
 }
 
-// planned reports whether the attempt alone is planned at a node already, where
-// it comes first in v.
+// isPlanned is the cheap half of the test whether a reversal is planned: a branch
+// of one step, whose next event depends on nothing after the node, or which is the
+// attempt itself and waits for nothing but event i. Where the branch may be given
+// to another job, only the latter will do.
 func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
-	if !d.straight(i, a) {
-		return false
-	}
+	t := d.trace
 	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
 		b := &d.tree.nodes[c]
-		if b.choice.G == a.call.G && b.choice.Alt == a.alt && b.child < 0 {
+		if b.child >= 0 {
+			continue
+		}
+		if b.choice.G == a.call.G && b.choice.Alt == a.alt && d.straight(i, a) {
+			return true
+		}
+		e := t.next(b.choice.G, i)
+		if e > i && e != a.at && t.events[e].alt == b.choice.Alt && t.events[e].last < i && !(d.keeps && i < d.common()) {
+			d.settle(d.races.settled, e+1)
 			return true
 		}
 	}
@@ -119,18 +129,69 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
-	r.v = r.v[:0]
+	r.begin(v.event)
+	g, index := t.events[v.event].g, t.events[v.event].index
+	at := int(v.event+1)*t.width + int(g)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		if k == a.at || t.before(v.event, k) {
+		after := t.clocks[at] >= index
+		at += t.width
+		if k == a.at || after {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
 		e := &t.events[k]
-		r.v = append(r.v, planned{event: k, g: e.g, alt: e.alt, acc: t.acc[e.acc:e.accEnd], op: e.op})
+		p := r.more(e.g)
+		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
+		r.reach.join(e.reach)
 	}
-	r.v = append(r.v, planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+	r.push(planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+}
+
+// begin empties v, which is to come in the place of event i.
+func (r *races) begin(i int32) {
+	r.v, r.from, r.thinned = r.v[:0], i, false
+	r.reach = footprint{}
+	r.sequence++
+}
+
+// more makes room for one more step of v, by goroutine g.
+func (r *races) more(g int32) *planned {
+	for int(g) >= len(r.spots) {
+		r.spots = append(r.spots, spot{})
+	}
+	at := len(r.v)
+	if l := &r.spots[g]; l.sequence != r.sequence {
+		*l = spot{r.sequence, int32(at)}
+	}
+	if at == cap(r.v) {
+		r.v = slices.Grow(r.v, 1)
+	}
+	r.v = r.v[:at+1]
+	p := &r.v[at]
+	p.g, p.gone, p.decide = g, false, false
+	return p
+}
+
+// push adds a step to v.
+func (r *races) push(p planned) {
+	p.reach.add(p.acc)
+	*r.more(p.g) = p
+	r.reach.join(p.reach)
+}
+
+// first is where in v goroutine g has its first step that is not gone, or -1.
+func (r *races) first(g int32) int {
+	if int(g) >= len(r.spots) || r.spots[g].sequence != r.sequence {
+		return -1
+	}
+	for k := int(r.spots[g].at); k < len(r.v); k++ {
+		if p := &r.v[k]; p.g == g && !p.gone {
+			return k
+		}
+	}
+	return -1
 }
 
 // What weakInitial answers besides a place in v.
@@ -146,19 +207,18 @@ const (
 // whatever comes behind them.
 func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	r := &d.races
-	for k := range r.v {
+	if k := r.first(g); k >= 0 {
 		p := &r.v[k]
-		if p.gone || p.g != g {
-			continue
-		}
 		r.reason = p.event + 1
 		if p.alt != alt || !d.initial(k) {
 			return notInitial
 		}
 		return k
 	}
-	for k := range r.v {
-		if p := &r.v[k]; !p.gone && dependent(acc, p.acc) {
+	var reach footprint
+	reach.add(acc)
+	for k := 0; r.reach.meets(reach) && k < len(r.v); k++ {
+		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, p.acc) {
 			r.reason = p.event + 1
 			return notInitial
 		}
@@ -168,11 +228,17 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 }
 
 // initial reports whether nothing that is left of v happens before its k-th
-// step.
+// step. All that an event of v comes after, behind the event in whose place v
+// comes, is in v.
 func (d *dpor) initial(k int) bool {
 	r := &d.races
 	t := d.trace
 	p := &r.v[k]
+	if p.event >= 0 {
+		if first := t.events[p.event].last < r.from; first || !r.thinned {
+			return first
+		}
+	}
 	for m := range r.v[:k] {
 		q := &r.v[m]
 		if q.gone {
@@ -193,26 +259,26 @@ func (d *dpor) initial(k int) bool {
 // branch of a step with alternatives that is independent of v has v in it only
 // if closed says so. It reports whether it was added, and if not, the reason, as
 // weakInitial does.
-func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, reason int32) {
+func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reason int32) {
 	t := &d.tree
-	at := root
+	at := n.wut
 	straight := true // no step of another goroutine lies between the root and here
 	for {
 		next := int32(-1)
 		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
-			n := &t.nodes[c]
-			k := d.weakInitial(n.choice.G, n.choice.Alt, n.acc)
+			b := &t.nodes[c]
+			k := d.weakInitial(b.choice.G, b.choice.Alt, b.acc)
 			if reason >= 0 && d.races.reason >= 0 {
 				reason = max(reason, d.races.reason)
 			} else {
 				reason = -1
 			}
-			if k == notInitial || k == independent && n.decide &&
-				!(straight && !d.ran(n.choice.G) && closed(at, n.choice.G)) {
+			if k == notInitial || k == independent && b.decide &&
+				!(straight && !d.ran(b.choice.G) && closed(at, b.choice.G)) {
 				continue
 			}
 			if k >= 0 {
-				d.races.v[k].gone = true
+				d.races.v[k].gone, d.races.thinned = true, true
 			} else {
 				straight = false
 			}
@@ -220,6 +286,9 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, re
 			break
 		}
 		if next < 0 {
+			if at < 0 {
+				at = d.treeOf(n)
+			}
 			d.append(at)
 			return true, -1
 		}
@@ -230,14 +299,10 @@ func (d *dpor) insert(root int32, closed func(at, g int32) bool) (added bool, re
 	}
 }
 
-// ran reports whether a goroutine has a step in v.
+// ran reports whether a goroutine has a step in v, or had.
 func (d *dpor) ran(g int32) bool {
-	for k := range d.races.v {
-		if d.races.v[k].g == g {
-			return true
-		}
-	}
-	return false
+	r := &d.races
+	return int(g) < len(r.spots) && r.spots[g].sequence == r.sequence
 }
 
 // append makes what is left of v the last branch below a node.
@@ -276,7 +341,7 @@ func (d *dpor) addInitial(n *node) bool {
 	}
 	p := &r.v[0]
 	d.chronicle.insert(r.v[:1])
-	c := d.tree.add(n.wut, sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
+	c := d.tree.add(d.treeOf(n), sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
 	d.tree.nodes[c].race = r.second
 	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
 	return true

@@ -15,10 +15,18 @@ type races struct {
 	alts       []int32
 	v          []planned
 	over       overlay
-	second     second // of the race that is being reversed
-	reason     int32  // see weakInitial
-	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
+	reach      footprint // of v
+	spots      []spot    // by goroutine: its first step in v
+	sequence   int32     // the number of v: of other ones, spots do not hold
+	from       int32     // the event in whose place v comes
+	thinned    bool      // something is gone from v
+	second     second    // of the race that is being reversed
+	reason     int32     // see weakInitial
+	settled    int32     // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
+
+// A spot says where in the v of a number something stands.
+type spot struct{ sequence, at int32 }
 
 // A reversal says that a step can come before event i, with these accesses.
 type reversal struct {
@@ -34,6 +42,7 @@ type planned struct {
 	g     int32
 	alt   int32
 	acc   []access
+	reach footprint
 	op    object.Op
 	gone  bool
 	// decide: it has alternatives, known without op.
@@ -64,7 +73,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if mutant == "R6" && j < d.kept {
 			continue // only races whose second event is new
 		}
-		if e.acc == e.accEnd || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
+		if !e.racy || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
 			continue
 		}
 		if d.isSettled(e) {
@@ -213,6 +222,10 @@ func (d *dpor) collect(a *attempt) {
 	r.candidates = r.candidates[:0]
 	for _, acc := range a.acc {
 		l := t.location(acc.loc)
+		if acc.mode == object.Read && l.signed == 0 {
+			d.collectWrites(a, l)
+			continue
+		}
 		for k := len(l.entries) - 1; k >= 0; k-- {
 			n := &l.entries[k]
 			if n.event >= a.at {
@@ -230,5 +243,20 @@ func (d *dpor) collect(a *attempt) {
 	if len(a.acc) > 1 {
 		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
 		r.candidates = slices.Compact(r.candidates)
+	}
+}
+
+// collectWrites is collect for a read of a location that is read and written only.
+func (d *dpor) collectWrites(a *attempt, l *location) {
+	t := d.trace
+	for k := l.lastWrite; k >= 0; k = int(l.entries[k].prevW) {
+		e := l.entries[k].event
+		if e >= a.at {
+			continue
+		}
+		if a.prev >= 0 && (e == a.prev || e < a.prev && t.before(e, a.prev)) {
+			break
+		}
+		d.races.candidates = append(d.races.candidates, e)
 	}
 }

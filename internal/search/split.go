@@ -16,12 +16,10 @@ func (d *dpor) lull(x *sim.Execution, n *node) {
 			return
 		}
 		c := options[place]
-		at := int32(len(d.acc))
 		d.parts = x.Preview(c.G, c.Alt, d.parts[:0])
-		d.acc = d.loc.append(x.World(), d.parts, d.acc)
-		d.sleepers = append(d.sleepers, sleeper{c, at, int32(len(d.acc))})
+		d.acc = d.loc.append(x.World(), d.parts, d.acc[:n.accTo])
+		d.lay(n, c)
 	}
-	n.sleepTo = int32(len(d.sleepers))
 }
 
 // approach follows the way to the job's root.

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -36,6 +38,8 @@ type traceEvent struct {
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
+	racy   bool  // it conflicts with an event that its goroutine did not know of: it may be the second step of a race
+	reach  footprint
 	born   int64 // the execution that added it
 	// settled says that all reversals with the event as second step are redundant
 	// as long as the events before this one are those of execution settledAt; 0
@@ -208,42 +212,48 @@ func sumOf(parts []object.Part) int32 {
 }
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
-	g := e.G()
+	g := e.Call.G
 	w := x.World()
 	at := int32(len(t.acc))
 	parts := x.Parts(e)
+	own := t.own[g]
 	t.acc = t.loc.append(w, parts, t.acc)
-	t.acc = t.gates.append(g, int32(len(t.own[g])+1), t.acc)
-	t.events = append(t.events, traceEvent{g: g, alt: e.Alt, index: int32(len(t.own[g]) + 1),
-		acc: at, accEnd: int32(len(t.acc)), last: -1, op: e.Op(), obj: e.Call.Obj,
-		cases: e.Call.Cases, arg: e.Call.Arg, sum: sumOf(parts), undo: int32(len(t.undo)), born: t.run})
+	t.acc = t.gates.append(g, int32(len(own)+1), t.acc)
+	if int(i) == cap(t.events) {
+		t.events = slices.Grow(t.events, 1)
+	}
+	t.events = t.events[:i+1]
+	te := &t.events[i]
+	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // every field: the memory is used again
+	te.acc, te.accEnd, te.undo, te.sum = at, int32(len(t.acc)), int32(len(t.undo)), sumOf(parts)
+	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
+	te.racy, te.reach, te.born, te.settled, te.settledAt = false, footprint{}, t.run, 0, 0
+	te.reach.add(t.acc[at:])
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
 	} else {
 		t.clocks = t.clocks[:base+t.width]
 	}
-	clock := t.clock(i)
-	te := &t.events[i]
-	switch {
-	case len(t.own[g]) > 0:
-		te.last = t.own[g][len(t.own[g])-1]
+	clock := t.clocks[base:]
+	if len(own) > 0 {
+		te.last = own[len(own)-1]
+	} else {
+		_, te.last = x.Parent(g)
+	}
+	if te.last >= 0 {
 		copy(clock, t.clock(te.last))
-	default:
+	} else {
 		clear(clock)
-		if _, born := x.Parent(g); born >= 0 {
-			te.last = born
-			copy(clock, t.clock(born))
-		}
 	}
 	if e.Quiescent {
 		t.joinAll(i, e.QuietAt)
 	}
 	for k := at; k < te.accEnd; k++ {
-		t.join(i, t.acc[k])
+		te.racy = t.join(i, t.acc[k]) || te.racy
 	}
 	clock[g] = te.index
-	t.own[g] = append(t.own[g], i)
+	t.own[g] = append(own, i)
 	t.remember(w, parts, i)
 }
 
@@ -254,12 +264,12 @@ func (t *trace) joinAll(i, n int32) {
 	}
 }
 
-// order makes event j happen before event i.
-func (t *trace) order(j, i int32) {
+// order makes event j happen before event i. It reports false if it did already.
+func (t *trace) order(j, i int32) bool {
 	ci := t.clock(i)
 	e := &t.events[j]
 	if ci[e.g] >= e.index {
-		return
+		return false
 	}
 	cj := t.clock(j)
 	ci = ci[:len(cj)]
@@ -271,22 +281,23 @@ func (t *trace) order(j, i int32) {
 	if j > t.events[i].last {
 		t.events[i].last = j
 	}
+	return true
 }
 
 // join orders event i after every event that conflicts with one of its
 // accesses, and adds it to the location. Of a Write all that is before it
-// happens before it, so the search stops there.
-func (t *trace) join(i int32, a access) {
+// happens before it, so the search stops there. It reports whether that was news.
+func (t *trace) join(i int32, a access) (news bool) {
 	l := t.location(a.loc)
 	first := max(l.lastWrite, 0)
 	if a.mode == object.Read && l.signed == 0 {
 		if l.lastWrite >= 0 {
-			t.order(l.entries[l.lastWrite].event, i)
+			news = t.order(l.entries[l.lastWrite].event, i)
 		}
 	} else {
 		for k := len(l.entries) - 1; k >= first; k-- {
 			if n := &l.entries[k]; object.Conflict(n.mode, a.mode) && n.event != i {
-				t.order(n.event, i)
+				news = t.order(n.event, i) || news
 			}
 		}
 	}
@@ -297,6 +308,7 @@ func (t *trace) join(i int32, a access) {
 	case object.Plus, object.Minus:
 		l.signed++
 	}
+	return news
 }
 
 // remember keeps the state of every object that event i changes.

@@ -127,13 +127,10 @@ func (t *wakeupTree) take(root int32) (sim.Choice, int32) {
 	return n.choice, i
 }
 
-// takePending returns the tree of the node that is made now.
+// takePending returns the tree of the node that is made now, or -1.
 func (t *wakeupTree) takePending() int32 {
 	i := t.pending
 	t.pending = -1
-	if i < 0 {
-		i = t.make(sim.Choice{})
-	}
 	return i
 }
 
