@@ -25,6 +25,9 @@ func checkClaims(t *testing.T, e explain.Explanation, program func(*sim.G)) {
 			t.Errorf("no schedule without %s", c)
 			continue
 		}
+		if len(c.Passing)+len(c.Absent) == 0 {
+			t.Errorf("nothing is shown of the schedule without %s", c)
+		}
 		if shows, others := replayed(t, program, e, c.Token); shows || !slices.Equal(others, c.But) {
 			t.Errorf("without %s: the finding %v, and %v; want %v", c, shows, others, c.But)
 		}

@@ -47,6 +47,9 @@ func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 		t.Fatal(err)
 	}
 	checkClaims(t, e, program)
+	if strings.HasPrefix(t.Name(), "TestCatalogue") {
+		checkAdvice(t, e)
+	}
 	return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
 }
 
@@ -82,8 +85,15 @@ func explanation(t *testing.T, s hazards.Scenario, v hazards.Variant) (explain.E
 	return explain.Explanation{}, nil
 }
 
+// screen is how many lines an explanation may have, those of its tokens and of
+// the source included: one screen, at a pinch.
+const screen = 92
+
 func compareGolden(t *testing.T, file string, got []byte) {
 	t.Helper()
+	if n := bytes.Count(got, []byte("\n")); n > screen {
+		t.Errorf("%s: %d lines, at most %d are a screen", file, n, screen)
+	}
 	for line := range strings.Lines(string(got)) {
 		if n := utf8.RuneCountInString(line) - 1; n > 80 && !strings.Contains(line, "interleave replay ") {
 			t.Errorf("%s: a line of %d columns: %s", file, n, line)

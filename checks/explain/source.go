@@ -47,7 +47,7 @@ func (t *tabulator) site(at sim.Site, op object.Op) int {
 	s.At = operationAt(s.Text, op)
 	if s.At < 0 {
 		s.At = 0
-		if s.Text == "}" || strings.HasPrefix(s.Text, "return") && goName(op) != "" {
+		if strings.HasPrefix(s.Text, "}") || strings.HasPrefix(s.Text, "return") && goName(op) != "" {
 			s.Text += "  // deferred"
 		}
 	}
