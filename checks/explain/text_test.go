@@ -194,8 +194,10 @@ func TestLongLinesShowTheOperation(t *testing.T) {
 	t.Parallel()
 	e := first(t, func(g *sim.G) {
 		x := sim.AtomicInt[int]{Name: "x"}
-		store := func(whatIsStored int) { _ = fmt.Sprint("a line that is long", "before it stores"); x.Store(g, whatIsStored) }
-		store(1)
+		store := func(whatIsStored, andSomethingElseThatIsAdded int) {
+			x.Store(g, whatIsStored+andSomethingElseThatIsAdded)
+		}
+		store(1, 2)
 		g.Assert(false, "this fails")
 	}, checks.ExplainOptions{})
 	if text := written(t, e, explain.Layout{All: true}); !strings.Contains(text, "x.Store(g, ") {
