@@ -194,9 +194,7 @@ func TestLongLinesShowTheOperation(t *testing.T) {
 	t.Parallel()
 	e := first(t, func(g *sim.G) {
 		x := sim.AtomicInt[int]{Name: "x"}
-		store := func(whatIsStored, andSomethingElseThatIsAdded int) {
-			x.Store(g, whatIsStored+andSomethingElseThatIsAdded)
-		}
+		store := func(whatIsStored, andWhatIsAdded int) { x.Store(g, whatIsStored+andWhatIsAdded) }
 		store(1, 2)
 		g.Assert(false, "this fails")
 	}, checks.ExplainOptions{})
