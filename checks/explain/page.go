@@ -41,7 +41,7 @@ func (p *page) token(what, token string) {
 		return
 	}
 	indent := what[:len(what)-len(strings.TrimLeft(what, " "))]
-	p.line(what)
+	p.paragraph(indent, what)
 	if p.replay != "" {
 		token = p.replay + " " + token
 	}

@@ -245,3 +245,25 @@ func TestLivelockIsALap(t *testing.T) {
 	}
 	t.Fatalf("no livelock, only %v", r.Findings)
 }
+
+// To let one event wait for another is advice where no schedule in which it does
+// shows the finding, and nowhere else.
+func TestTurnedOrdersAreCertified(t *testing.T) {
+	t.Parallel()
+	program := func(writers int) func(*sim.G) {
+		return func(g *sim.G) {
+			x := sim.AtomicInt[int]{Name: "x"}
+			for i := range writers {
+				g.Go(fmt.Sprintf("writer %d", i+1), func(g *sim.G) { x.Store(g, i+1) })
+			}
+			g.Go("reader", func(g *sim.G) { g.Assert(x.Load(g) == 1, "it is not 1") })
+		}
+	}
+	const waits = "wait until store x by writer 1 has taken place: all schedules in which it does were explored"
+	for writers, want := range map[int]bool{1: true, 2: false} {
+		e := first(t, program(writers), checks.ExplainOptions{})
+		if text := strings.Join(e.Prevent, " "); strings.Contains(text, waits) != want {
+			t.Errorf("%d writers: %q, want it to say that the reader waits: %v", writers, text, want)
+		}
+	}
+}
