@@ -15,7 +15,8 @@ type Layout struct {
 	Width int
 	// All shows the steps that do not matter as well.
 	All bool
-	// Replay is put before a token to make a command of it.
+	// Replay makes a command of a token: it is put before it, or around it when
+	// it holds the word TOKEN.
 	Replay string
 }
 

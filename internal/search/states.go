@@ -18,9 +18,11 @@ type StateGraph struct {
 // A StateNode is a state, as StateReader tells them apart. Spawns, ends and joins
 // are not seen: where one is possible, it has taken place.
 type StateNode struct {
-	Depth   int         // the fewest steps that lead there
-	Outcome sim.Outcome // how the execution ends there, if it does
-	Last    bool        // it does
+	Depth      int         // the fewest steps that lead there
+	Outcome    sim.Outcome // how the execution ends there, if it does
+	Last       bool        // it does
+	Goroutines []GoroutineState
+	Objects    []ObjectState
 }
 
 // A StateEdge is a step, by a goroutine.
@@ -32,10 +34,11 @@ type StateEdge struct {
 
 // States explores the states of a program, breadth first, and at most so many.
 // It runs the program once for every edge. Of the options it heeds StepsMax,
-// Time and Interrupt.
-func States(program func(*sim.G), opt Options, most int) (StateGraph, error) {
+// Time and Interrupt. Objects that are no variables are told in words; those for
+// which there are none are not among a node's Objects.
+func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[uint64]int{}, most: most}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[uint64]int{}, most: most, words: words}
 	defer w.runner.Close()
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
@@ -62,6 +65,7 @@ type stateWalk struct {
 	program func(*sim.G)
 	runner  *sim.Runner
 	most    int
+	words   Words
 	graph   StateGraph
 	known   map[uint64]int
 	way     [][]sim.Choice // by node
@@ -92,7 +96,8 @@ func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth i
 	if !ok {
 		n = len(w.graph.Nodes)
 		w.known[key] = n
-		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned})
+		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned,
+			Goroutines: goroutineStates(x), Objects: objectStates(x, w.words)})
 		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
 	}
 	if from >= 0 {
