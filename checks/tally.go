@@ -158,6 +158,7 @@ type savedTally struct {
 
 type savedSpin struct {
 	Spin
+	Reads bool          `json:"reads"`
 	Steps []search.Step `json:"way"`
 	Path  string        `json:"path"`
 }
@@ -175,7 +176,7 @@ func (t *tally) MarshalBinary() ([]byte, error) {
 		s.Findings = append(s.Findings, savedFinding{Finding: f, Steps: f.steps, At: f.Steps})
 	}
 	for _, p := range t.spins {
-		s.Spins = append(s.Spins, savedSpin{Spin: p, Steps: p.steps, Path: p.path})
+		s.Spins = append(s.Spins, savedSpin{Spin: p, Reads: p.reads, Steps: p.steps, Path: p.path})
 	}
 	return json.Marshal(s)
 }
@@ -193,7 +194,7 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 		t.add(f.Finding)
 	}
 	for _, p := range s.Spins {
-		p.Spin.steps, p.Spin.path = p.Steps, p.Path
+		p.Spin.reads, p.Spin.steps, p.Spin.path = p.Reads, p.Steps, p.Path
 		t.note(p.Spin)
 	}
 	return nil

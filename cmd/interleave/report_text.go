@@ -110,7 +110,7 @@ func bound(r checks.Report) string {
 	case "prefixes":
 		return "stopped by the memory for what has been seen (16,777,216 prefixes)"
 	case "spin":
-		return "stopped at a loop that only reads (--keep-going goes on)"
+		return "stopped at a loop that waits undeclared (--keep-going goes on)"
 	case boundTime:
 		return "stopped by --for"
 	case boundInterrupt:
@@ -135,59 +135,6 @@ func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 	if rest > 0 {
 		fmt.Fprintln(out)
 	}
-}
-
-func writeTotals(out io.Writer, r checks.Report) {
-	text := fmt.Sprintf("Strategy %s", r.Strategy)
-	switch {
-	case r.Strategy == strategyReplay:
-		text = "Replay"
-	case !r.Exhaustive:
-		text += fmt.Sprintf(", seed %d", r.Seed)
-	}
-	text += fmt.Sprintf(": %s, %s", counted(r.Executions, "execution"), counted(r.Steps, "step"))
-	if r.Failing > 0 && r.Bound != "first finding" {
-		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
-	}
-	if r.Blocked > 0 {
-		text += fmt.Sprintf(", %s redundant", grouped(uint64(r.Blocked)))
-	}
-	if r.FellBack > 0 {
-		text += fmt.Sprintf(", wakeup trees given up for source sets in %s", parts(r.FellBack))
-	}
-	if r.Exhaustive && r.Complete && r.Budget.Cost != "" {
-		text += "; complete within " + spent(r.Budget)
-	} else if r.Exhaustive && r.Complete {
-		text += "; complete"
-	} else if r.Bound != "" {
-		text += "; " + bound(r)
-	}
-	fmt.Fprintf(out, "%s.\n", fold(text, ""))
-	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
-}
-
-// counted is a number of things.
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return grouped(uint64(n)) + " " + what + "s"
-}
-
-// spent is a budget in words.
-func spent(b checks.Budget) string {
-	if b.Max == 1 {
-		return "1 " + strings.TrimSuffix(b.Cost, "s")
-	}
-	return fmt.Sprintf("%d %s", b.Max, b.Cost)
-}
-
-// parts counts the parts of a search.
-func parts(n int) string {
-	if n == 1 {
-		return "1 part of the search"
-	}
-	return fmt.Sprintf("%d parts of the search", n)
 }
 
 // writeTips says what would make the space smaller, when it was too large.

@@ -100,7 +100,7 @@ func (s *search) ended(w walker) {
 func (s *search) remark(w walker) {
 	switch w := w.(type) {
 	case *bounded:
-		s.result.Beyond = w.over
+		s.result.Beyond, s.result.Spent = w.over, w.paid
 	case *dpor:
 		if w.fell {
 			s.result.FellBack = 1

@@ -22,9 +22,11 @@ type StateGraph struct {
 // states of all objects. Spawns, ends and joins are not seen: where one is
 // possible, it has taken place.
 type StateNode struct {
-	Depth   int         // the fewest steps that lead there
-	Outcome sim.Outcome // how the execution ends there, if it does
-	Last    bool        // it does
+	Depth      int         // the fewest steps that lead there
+	Outcome    sim.Outcome // how the execution ends there, if it does
+	Last       bool        // it does
+	Goroutines []GoroutineState
+	Objects    []ObjectState
 }
 
 // A StateEdge is a step, by a goroutine.
@@ -36,10 +38,11 @@ type StateEdge struct {
 
 // States explores the states of a program, breadth first, and at most so many.
 // It runs the program once for every edge. Of the options it heeds StepsMax,
-// Time and Interrupt.
-func States(program func(*sim.G), opt Options, most int) (StateGraph, error) {
+// Time and Interrupt. Objects that are no variables are told in words; those for
+// which there are none are not among a node's Objects.
+func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[string]int{}, most: most}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[string]int{}, most: most, words: words}
 	defer w.runner.Close()
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
@@ -66,6 +69,7 @@ type stateWalk struct {
 	program func(*sim.G)
 	runner  *sim.Runner
 	most    int
+	words   Words
 	graph   StateGraph
 	known   map[string]int
 	way     [][]sim.Choice // by node
@@ -96,7 +100,8 @@ func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth i
 	if !ok {
 		n = len(w.graph.Nodes)
 		w.known[key] = n
-		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned})
+		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned,
+			Goroutines: goroutineStates(x), Objects: objectStates(x, w.words)})
 		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
 	}
 	if from >= 0 {
@@ -138,12 +143,7 @@ func hidden(op object.Op) bool {
 // stateOf is the state at the end of an execution, as text.
 func stateOf(x *sim.Execution) string {
 	var b strings.Builder
-	since := make([]int, x.Goroutines())
-	for _, m := range x.Marks() {
-		if !m.Progress {
-			since[m.G] = m.Step
-		}
-	}
+	since := sinceMarks(x)
 	histories := make([]strings.Builder, x.Goroutines())
 	for _, m := range x.Marks() {
 		if !m.Progress && m.Step == since[m.G] {
@@ -182,6 +182,17 @@ func stateOf(x *sim.Execution) string {
 	}
 	slices.Sort(objects)
 	return b.String() + strings.Join(objects, "")
+}
+
+// sinceMarks is, by goroutine, the step at which it last gave a fingerprint, or 0.
+func sinceMarks(x *sim.Execution) []int {
+	since := make([]int, x.Goroutines())
+	for _, m := range x.Marks() {
+		if !m.Progress {
+			since[m.G] = m.Step
+		}
+	}
+	return since
 }
 
 // identity is an object's ID, the same in all runs.

@@ -55,7 +55,7 @@ func TestStates(t *testing.T) {
 		{"philosophers for ever, one step", seats(5, 0, inOneStep), 82, 265, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g, err := search.States(c.program, search.Options{}, 10_000)
+			g, err := search.States(c.program, search.Options{}, 10_000, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
