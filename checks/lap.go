@@ -45,17 +45,17 @@ func fingerprinted(x *sim.Execution) bool {
 // lapFinder looks for a state that recurs.
 type lapFinder struct {
 	*fairness
-	states   *search.StateReader
-	seen     map[uint64]int // states since there was progress, and how many events had taken place
-	marks    int
-	whatever bool // whether there is progress does not matter
+	states         *search.StateReader
+	seen           map[uint64]int // states since there was progress, and how many events had taken place
+	marks          int
+	ignoreProgress bool // whether there is progress does not matter
 }
 
 // look returns the lap that ends in the present state, if there is one.
 func (l *lapFinder) look() *lap {
 	marks := l.x.Marks()
 	for ; l.marks < len(marks) && marks[l.marks].Step <= l.at; l.marks++ {
-		if marks[l.marks].Progress && !l.whatever {
+		if marks[l.marks].Progress && !l.ignoreProgress {
 			clear(l.seen)
 		}
 	}

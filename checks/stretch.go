@@ -42,15 +42,15 @@ func longStretch(x *sim.Execution) *lap {
 type stretch struct {
 	*fairness
 	from, began, rounds int
-	vain                []inVainCount
+	vain                []vainCount
 }
 
 func (s *stretch) restart(at int) {
 	s.from, s.began, s.rounds, s.vain = at, at, 0, s.vain[:0]
 }
 
-// inVainCount is how often a goroutine has done something in vain.
-type inVainCount struct {
+// vainCount is how often a goroutine has done something in vain.
+type vainCount struct {
 	g     int32
 	deed  deed
 	times int
@@ -65,17 +65,17 @@ func (s *stretch) count(e *sim.Event) {
 	case changesAny(s.x, e) || e.Call.Obj < 0 && !mayFail(e.Op()):
 		return
 	}
-	k := slices.IndexFunc(s.vain, func(t inVainCount) bool { return t.g == e.G() && t.deed == d })
+	k := slices.IndexFunc(s.vain, func(t vainCount) bool { return t.g == e.G() && t.deed == d })
 	if k < 0 {
 		k = len(s.vain)
-		s.vain = append(s.vain, inVainCount{g: e.G(), deed: d})
+		s.vain = append(s.vain, vainCount{g: e.G(), deed: d})
 	}
 	s.vain[k].times++
 }
 
 // succeeds reports whether an attempt succeeds that failed before.
 func (s *stretch) succeeds(e *sim.Event) bool {
-	return mayFail(e.Op()) && !attemptFailed(s.x, e) && slices.ContainsFunc(s.vain, func(t inVainCount) bool {
+	return mayFail(e.Op()) && !attemptFailed(s.x, e) && slices.ContainsFunc(s.vain, func(t vainCount) bool {
 		return t.g == e.G() && t.deed.op == e.Op() && t.deed.obj == e.Call.Obj
 	})
 }
@@ -89,7 +89,7 @@ func (s *stretch) enough() bool {
 			continue
 		}
 		any = true
-		if !slices.ContainsFunc(s.vain, func(t inVainCount) bool { return int(t.g) == g && t.times >= livelockRounds }) {
+		if !slices.ContainsFunc(s.vain, func(t vainCount) bool { return int(t.g) == g && t.times >= livelockRounds }) {
 			return false
 		}
 	}

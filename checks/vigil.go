@@ -206,7 +206,7 @@ func (v *vigil) lap() *lap {
 	if !fingerprinted(v.x) {
 		return nil
 	}
-	f := lapFinder{states: search.ReadStates(v.x), fairness: watchFairness(v.x), seen: map[uint64]int{}, whatever: true}
+	f := lapFinder{states: search.ReadStates(v.x), fairness: watchFairness(v.x), seen: map[uint64]int{}, ignoreProgress: true}
 	for f.at < v.from {
 		f.step()
 	}
