@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -669,53 +670,58 @@ func TestRaceBesideAFailure(t *testing.T) {
 	}
 }
 
-// What judging costs: the same exploration with no judge, with that of endings,
-// with that of races as well, with all that are used by default, and with all
-// there are. One program has a plain variable that is shared, and nothing wrong;
-// the other loses an update in nearly every execution. What the rows cost
-// compared with no judge is reported beside them.
+// What judging costs: the same exploration with that of endings, with that of
+// races as well, with all that are used by default, and with all there are, each
+// in turn with one without a judge. One program has a plain variable that is
+// shared, and nothing wrong; the other loses an update in nearly every execution.
+// times-off compares the fastest exploration with the fastest without judges.
 func BenchmarkJudges(b *testing.B) {
-	none := []string{}
+	some := func(names ...string) func() []checks.Judge {
+		return func() []checks.Judge {
+			return slices.DeleteFunc(checks.AllJudges(), func(j checks.Judge) bool { return !slices.Contains(names, j.Name()) })
+		}
+	}
 	for _, p := range []twin{{"well", lockedCounter}, {"losing", losingCounter}} {
-		off := 0.0
 		for _, c := range []struct {
 			name   string
-			judges []string
-		}{{"off", none}, {"ending", []string{"ending"}}, {"race", []string{"ending", "data-race"}}, {"default", nil}, {"all", nil}} {
+			judges func() []checks.Judge
+		}{{"off", some()}, {"ending", some("ending")}, {"race", some("ending", "data-race")},
+			{"default", checks.Judges}, {"all", checks.AllJudges}} {
 			b.Run(p.name+"/"+c.name, func(b *testing.B) {
-				from := checks.Judges
-				if c.name == "all" {
-					from = checks.AllJudges
-				}
+				off, on := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
 				steps := 0
-				b.ReportAllocs()
 				for b.Loop() {
-					judges := slices.DeleteFunc(from(), func(j checks.Judge) bool {
-						return c.judges != nil && !slices.Contains(c.judges, j.Name())
-					})
-					r, err := checks.Explore(p.program, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: judges})
-					if err != nil {
-						b.Fatal(err)
-					}
-					steps += r.Steps
+					start := time.Now()
+					exploreWith(b, p.program, some()())
+					between := time.Now()
+					steps = exploreWith(b, p.program, c.judges())
+					off, on = min(off, between.Sub(start)), min(on, time.Since(between))
 				}
-				perStep := float64(b.Elapsed().Nanoseconds()) / float64(steps)
-				if c.name == "off" {
-					off = perStep
-				}
-				b.ReportMetric(perStep, "ns/step")
-				if off > 0 {
-					b.ReportMetric(perStep/off, "times-off")
-				}
+				b.ReportMetric(float64(on.Nanoseconds())/float64(steps), "ns/step")
+				b.ReportMetric(float64(on)/float64(off), "times-off")
 			})
 		}
 	}
 }
 
+// exploreWith explores a program with some judges and returns the steps.
+func exploreWith(b *testing.B, program func(*sim.G), judges []checks.Judge) int {
+	b.Helper()
+	r, err := checks.Explore(program, checks.Options{Strategy: "dfs", KeepGoing: true, Judges: judges})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return r.Steps
+}
+
 // losingCounter loses an update in nearly every execution.
 func losingCounter(g *sim.G) {
 	n := sim.AtomicInt[int]{Name: "n"}
-	team(g, 3, "adder", func(g *sim.G, _ int) { n.Store(g, n.Load(g)+1) })
+	team(g, 2, "adder", func(g *sim.G, _ int) {
+		for range 3 {
+			n.Store(g, n.Load(g)+1)
+		}
+	})
 }
 
 // lockedCounter has no race, so every access is checked.
