@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -11,26 +12,34 @@ import (
 // A budget of preemptions lets through exactly the traces that have an
 // interleaving with at most that many, by brute force over all of them.
 func TestRandomProgramsBudget(t *testing.T) {
-	for seed := range uint64(1000) {
-		p := generate(rand.New(rand.NewPCG(seed, 2)))
-		least, drains := leastPreemptions(p)
-		for k := 0; k < 3 && least != nil; k++ {
-			seen := map[string]int{}
-			l := newTrace(&locator{drains: drains})
-			var log []string
-			_, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Time: p.time(),
-				Budget: Budget{Cost: Preemptions, Max: k}, Restarted: func() { clear(seen) }},
-				func(x *sim.Execution) bool { seen[traceOf(l, x)]++; return true })
-			if err != nil {
-				t.Fatal(err)
-			}
-			for tr, n := range least {
-				if want := n-1 <= k; want != (seen[tr] == 1) {
-					t.Errorf("seed %d: a trace of %d preemptions is seen %d times within %d\n%v", seed, n-1, seen[tr], k, p)
-				}
+	for seed := range asked(1000) {
+		seed += *firstProgram
+		if !holds(t, seed, generate(rand.New(rand.NewPCG(seed, 2))), property{"wrongBudget", wrongBudget}) {
+			return
+		}
+	}
+}
+
+// wrongBudget says how a budget of preemptions lets through the wrong traces.
+func wrongBudget(p generated) string {
+	least, drains := leastPreemptions(p)
+	for k := 0; k < 3 && least != nil; k++ {
+		seen := map[string]int{}
+		l := newTrace(&locator{drains: drains})
+		var log []string
+		_, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Time: p.time(),
+			Budget: Budget{Cost: Preemptions, Max: k}, Restarted: func() { clear(seen) }},
+			func(x *sim.Execution) bool { seen[traceOf(l, x)]++; return true })
+		if err != nil {
+			return err.Error()
+		}
+		for tr, n := range least {
+			if want := n-1 <= k; want != (seen[tr] == 1) {
+				return fmt.Sprintf("a trace of %d preemptions is seen %d times within %d", n-1, seen[tr], k)
 			}
 		}
 	}
+	return ""
 }
 
 // leastPreemptions returns the least preemptions of each trace of a program,

@@ -91,34 +91,54 @@ func TestProgramsOnceLost(t *testing.T) {
 // a search, loses no trace.
 func TestRandomProgramsTreeMax(t *testing.T) {
 	fell := 0
-	for seed := range uint64(1000) {
+	for seed := range asked(1000) {
+		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 3)))
 		if interleavings(p) > tooMany {
 			continue
 		}
-		brute := observe(p, DFS, tooMany)
-		if brute.cut {
-			continue
+		if !holds(t, seed, p, property{"lostByTreeMax", lostByTreeMax}) {
+			return
 		}
-		for _, most := range []int{1, 4} {
-			l := newTrace(&locator{drains: brute.drains})
-			var log []string
-			seen := map[string]bool{}
-			r, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, TreeMax: most, RunOn: true, Time: p.time(),
-				Restarted: func() { clear(seen) }},
-				func(x *sim.Execution) bool { seen[traceOf(l, x)] = true; return true })
-			if err != nil {
-				t.Fatal(err)
-			}
-			fell += r.FellBack
-			if len(seen) != len(brute.traces) {
-				t.Errorf("seed %d, at most %d nodes: %d traces instead of %d\n%v", seed, most, len(seen), len(brute.traces), p)
-			}
-		}
+		fell += fallen(p)
 	}
-	if fell < 200 {
+	if fell < 200 && !testing.Short() && *somePrograms == 0 {
 		t.Errorf("the bound was hit %d times, not 200", fell)
 	}
+}
+
+// lostByTreeMax says how a bound on the wakeup trees loses traces, if it does.
+func lostByTreeMax(p generated) string {
+	brute := observe(p, DFS, tooMany)
+	if brute.cut {
+		return ""
+	}
+	for _, most := range []int{1, 4} {
+		seen, _, err := withTreeMax(p, brute.drains, most)
+		if err != nil {
+			return err.Error()
+		}
+		if len(seen) != len(brute.traces) {
+			return fmt.Sprintf("at most %d nodes: %d traces instead of %d", most, len(seen), len(brute.traces))
+		}
+	}
+	return ""
+}
+
+// fallen is how often a bound on the wakeup trees is hit.
+func fallen(p generated) int {
+	_, r, _ := withTreeMax(p, 0, 1)
+	return r.FellBack
+}
+
+func withTreeMax(p generated, drains int32, most int) (map[string]bool, Result, error) {
+	l := newTrace(&locator{drains: drains})
+	var log []string
+	seen := map[string]bool{}
+	r, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, TreeMax: most, RunOn: true, Time: p.time(),
+		Restarted: func() { clear(seen) }},
+		func(x *sim.Execution) bool { seen[traceOf(l, x)] = true; return true })
+	return seen, r, err
 }
 
 // Optimal, source and sleep sets see the same traces and the same observations
@@ -150,41 +170,33 @@ func compare(t *testing.T, seed uint64) bool {
 	if interleavings(p) > tooMany {
 		return false
 	}
-	strategies := []Strategy{Sleep, Source, Optimal}
-	small, message := disagreement(p, strategies)
-	if message != "" {
-		p = shrink(p, func(p generated) bool {
-			_, message := disagreement(p, strategies)
-			return message != ""
-		})
-		_, message = disagreement(p, strategies)
-		t.Errorf("seed %d: %s\n%s", seed, message, goTest(p))
-	}
+	small := true
+	holds(t, seed, p, property{"disagreement", func(p generated) string {
+		brute := observe(p, DFS, tooMany)
+		small = !brute.cut
+		return disagreementWith(brute, p)
+	}})
 	return small
 }
 
 // disagreement says how strategies and brute force differ over a program, if they
-// do. It reports false for a program too large for brute force.
-func disagreement(p generated, strategies []Strategy) (small bool, message string) {
-	defer func() {
-		if r := recover(); r != nil {
-			small, message = true, fmt.Sprint("the search fails: ", r)
-		}
-	}()
-	brute := observe(p, DFS, tooMany)
+// do and it is small enough for brute force.
+func disagreement(p generated) string { return disagreementWith(observe(p, DFS, tooMany), p) }
+
+func disagreementWith(brute observed, p generated) string {
 	if brute.cut {
-		return false, ""
+		return ""
 	}
-	for _, s := range strategies {
+	for _, s := range []Strategy{Sleep, Source, Optimal} {
 		got := observe(p, s, 0)
 		if s == Optimal && got.blocked > 0 {
-			return true, fmt.Sprintf("%d executions of %d were cut as redundant", got.blocked, got.executions)
+			return fmt.Sprintf("%d executions of %d were cut as redundant", got.blocked, got.executions)
 		}
 		if message := differ(brute, got, s); message != "" {
-			return true, fmt.Sprintf("%s: %s", s, message)
+			return fmt.Sprintf("%s: %s", s, message)
 		}
 	}
-	return true, ""
+	return ""
 }
 
 // tooMany interleavings make a program too large for brute force.
