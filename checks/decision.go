@@ -21,7 +21,10 @@ import (
 //	restart    what was decided does not count: two objects turned out to be one
 //
 // The terms are those of Optimal-DPOR (Abdulla, Aronis, Jonsson, Sagonas, JACM
-// 2017). Strategies without reduction only descend and end.
+// 2017). Strategies that do not go by races tell less: dfs and random descend and
+// end, bounded also prunes, where it has come to a prefix that it knows. A search
+// that tells its decisions is not divided, so it may explore in another order
+// than one that does not, and has no redundant executions that are due to that.
 type Decision struct {
 	Kind      string
 	Execution int // the number of the present execution, from 0

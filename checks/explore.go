@@ -32,6 +32,10 @@ type Options struct {
 	// wakeup trees, of some 80 bytes; 0 means 4,194,304. Beyond it the job goes on
 	// as under the strategy source, and the report says so.
 	TreeMax int
+	// Relation says which operations on a buffered channel depend on each other:
+	// "slot" (those of one slot do) or "channel" (all do, as in published counts,
+	// and there is more to explore); empty means slot. Findings are the same.
+	Relation string
 	// KeepGoing goes on after the first finding and collects one of every kind
 	// and place.
 	KeepGoing bool
@@ -90,23 +94,6 @@ type Budget struct {
 	Max int `json:"max"`
 }
 
-// A Checkpoint says when and where an exploration is saved, to go on from there
-// in another process: see Options.Resume.
-type Checkpoint struct {
-	// Save stores a checkpoint in place of the one before. It is called by several
-	// goroutines, one at a time; the exploration ends with its error. Nil means
-	// that nothing is saved.
-	Save func(data []byte) error
-	// Every is the number of executions between two checkpoints; 0 means that one
-	// is made at the end only, also of an exploration that is interrupted.
-	Every int
-	// Due is asked before every execution, by all workers at a time, whether to
-	// save now; nil means never.
-	Due func() bool
-	// Version of the program that is explored: another one cannot resume.
-	Version string
-}
-
 // Progress is how far an exploration has come.
 type Progress struct {
 	Started    int // executions, those that are cut as redundant included
@@ -125,6 +112,25 @@ func Strategies() []string {
 		names = append(names, string(s))
 	}
 	return names
+}
+
+// Relations returns the names of the relations: see Options.Relation.
+func Relations() []string {
+	var names []string
+	for _, r := range search.Relations() {
+		names = append(names, r.String())
+	}
+	return names
+}
+
+// relationOf is the relation of that name.
+func relationOf(name string) (search.Relation, error) {
+	for _, r := range search.Relations() {
+		if name == r.String() || name == "" {
+			return r, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown relation %q", name)
 }
 
 // An Identity says which program a report or a token is about.
@@ -152,6 +158,9 @@ func (id Identity) String() string {
 // deterministic. A hazard is no error.
 func Explore(program func(*sim.G), opt Options) (Report, error) {
 	e := newExploration(program, opt)
+	if err := e.check(); err != nil {
+		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
+	}
 	result, err := search.Explore(program, e.searchOptions(), e.tally)
 	if err != nil {
 		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
@@ -168,6 +177,9 @@ type exploration struct {
 	report  Report
 }
 
+// settings are the options that a token keeps.
+func (o Options) settings() Settings { return Settings{Time: o.Time, StepsMax: o.StepsMax} }
+
 func newExploration(program func(*sim.G), opt Options) *exploration {
 	if opt.Strategy == "" {
 		opt.Strategy = string(search.Random)
@@ -178,25 +190,37 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 	} else {
 		e.opt.Workers = 1
 	}
+	if e.opt.Relation == search.SlotRelation.String() {
+		e.opt.Relation = ""
+	}
 	e.tally = newTally(program, &e.opt)
 	id := opt.Identity
 	e.report = Report{Version: ReportVersion, Scenario: id.Scenario, Variant: id.Variant, Parameters: id.Parameters,
 		Strategy: opt.Strategy, Exhaustive: search.Strategy(opt.Strategy).Exhaustive(), Seed: opt.Seed,
-		Time: opt.Time.String(), Budget: opt.Budget, Outcomes: map[string]int{}, Findings: []Finding{}}
+		Time: opt.Time.String(), Relation: e.opt.Relation, Budget: opt.Budget, Outcomes: map[string]int{}, Findings: []Finding{}}
 	for _, j := range e.judges {
 		e.report.Judges = append(e.report.Judges, j.Name())
 	}
 	return e
 }
 
+// check returns an error when the options make no sense.
+func (e *exploration) check() error {
+	if _, err := relationOf(e.opt.Relation); err != nil {
+		return err
+	}
+	return e.canBeSaved()
+}
+
 func (e *exploration) searchOptions() search.Options {
 	o := e.opt
+	relation, _ := relationOf(o.Relation) // see check
 	out := search.Options{Strategy: search.Strategy(o.Strategy), Seed: o.Seed, ExecutionsMax: o.ExecutionsMax,
-		StepsMax: o.StepsMax, Time: o.Time, TreeMax: o.TreeMax,
-		Budget: search.Budget{Cost: search.Cost(o.Budget.Cost), Max: o.Budget.Max}, Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
+		StepsMax: o.StepsMax, Time: o.Time, TreeMax: o.TreeMax, Relation: relation,
+		Budget:    search.Budget{Cost: search.Cost(o.Budget.Cost), Max: o.Budget.Max},
+		Interrupt: o.Interrupt, Workers: o.Workers, SplitEvery: o.SplitEvery,
 		StuckAfter: o.StuckAfter, Stuck: o.Stuck, Decided: e.decided(),
-		Checkpoint: search.Checkpoint{Save: o.Checkpoint.Save, Every: o.Checkpoint.Every, Due: o.Checkpoint.Due,
-			Version: o.Checkpoint.Version, Program: e.subject()}, Resume: o.Resume}
+		Checkpoint: e.checkpoint(), Resume: o.Resume}
 	if o.Progress != nil {
 		out.Progress = func(p search.Progress) { o.Progress(Progress(p)) }
 	}
@@ -229,25 +253,14 @@ func (e *exploration) follow(r search.Result) {
 	}
 }
 
-// subject is what a checkpoint is of, beside the options of the search.
-func (e *exploration) subject() string {
-	text := e.opt.Identity.String()
-	if e.opt.KeepGoing {
-		text += ", keep going"
-	}
-	if e.opt.Primary != "" {
-		text += ", up to " + string(e.opt.Primary)
-	}
-	return text + ", judged by " + strings.Join(e.report.Judges, " ")
-}
-
 // finish fills in the totals and makes the tokens.
 func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Complete, e.report.Bound = r.Complete, r.Bound
-	e.report.Beyond, e.report.FellBack = r.Beyond, r.FellBack
-	e.report.Executions, e.report.Blocked, e.report.Steps = r.Executions, r.Blocked, r.Steps
+	e.report.Beyond, e.report.Spent, e.report.FellBack = r.Beyond, r.Spent, r.FellBack
+	e.report.Executions, e.report.Blocked, e.report.Cut, e.report.Steps = r.Executions, r.Blocked, r.Cut, r.Steps
 	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
 	e.report.Findings = append(e.report.Findings, e.tally.findings...)
+	e.report.Observers, e.report.Notes = e.tally.observers.names(), e.tally.notes
 	switch {
 	case r.Stopped && e.tally.spun:
 		e.report.Bound = "spin"
@@ -267,7 +280,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 		if err != nil {
 			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
 		}
-		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule}.String()
+		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule, Settings: e.opt.settings()}.String()
 		if err := e.detail(f, schedule); err != nil {
 			return e.report, fmt.Errorf("replay the finding of %s: %w", e.opt.Identity, err)
 		}
@@ -280,7 +293,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 // kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.judges {
+		for _, j := range recognising(e.judges) {
 			for _, again := range j.Judge(x) {
 				if again.same(f) {
 					f.Summary, f.Steps, f.Objects = again.Summary, again.Steps, again.Objects

@@ -11,25 +11,37 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// A Spin is a loop that only reads, in an execution that was cut by the bound on
-// steps: each number of turns is a trace of its own, so that a search of all
-// would never end. It is no hazard, but makes the report incomplete.
+// A Spin is a loop that waits for a change and does not say so, in an execution
+// that was cut by the bound on steps: each number of turns is a trace of its own,
+// so that a search of all would never end. It is no hazard, but makes the report
+// incomplete.
 type Spin struct {
 	Goroutine string   `json:"goroutine"`
-	Objects   []string `json:"objects"` // that it reads, by name
-	Site      string   `json:"site"`    // file and line of its last read
+	Objects   []string `json:"objects"`          // that it uses, by name
+	Site      string   `json:"site"`             // file and line of a step that looks for the change
+	Writes    bool     `json:"writes,omitempty"` // it does not only read
+	reads     bool     // some step only reads, so that Yield is a mend
 	steps     []search.Step
 	path      string
 }
 
 // String says what spins, and the mend.
 func (s Spin) String() string {
-	return fmt.Sprintf("%s spins at %s: it reads %s again and again, and does nothing else; wait with sim.Await, "+
-		"or call Yield in the loop, and it takes one turn for each change", s.Goroutine, s.Site, strings.Join(s.Objects, ", "))
+	on := strings.Join(s.Objects, ", ")
+	switch {
+	case !s.Writes:
+		return fmt.Sprintf("%s spins at %s: it reads %s again and again, and does nothing else; wait with sim.Await, "+
+			"or call Yield in the loop, and it takes one turn for each change", s.Goroutine, s.Site, on)
+	case s.reads:
+		return fmt.Sprintf("%s spins at %s: it does the same with %s again and again, with the same result; wait with "+
+			"sim.Await, or call Yield in the loop, and it takes one turn for each change", s.Goroutine, s.Site, on)
+	}
+	return fmt.Sprintf("%s spins at %s: it writes %s again and again, with the same result; wait with sim.Await until "+
+		"that can succeed, or read in the loop and call Yield before it writes again", s.Goroutine, s.Site, on)
 }
 
 // spinTurns is how many events in a row, of one goroutine, make a spin when all
-// of them only read.
+// of them only read, or are the same again and again.
 const spinTurns = 64
 
 // spinOf finds the goroutine that spins in an execution which the bound on
@@ -47,11 +59,11 @@ func spinOf(x *sim.Execution) (Spin, bool) {
 			continue
 		}
 		if turns[g]++; turns[g] == spinTurns {
-			return Spin{Goroutine: x.GoroutineName(g), Objects: readBy(x, g, i), path: x.Path(g),
+			return Spin{Goroutine: x.GoroutineName(g), Objects: usedBy(x, g, i), path: x.Path(g),
 				steps: search.Steps(x, i+spinTurns/2)}, true
 		}
 	}
-	return Spin{}, false
+	return lapOf(x)
 }
 
 // onlyReads reports whether an event is a turn of a loop that nobody declared.
@@ -77,15 +89,20 @@ func (t *tally) note(s Spin) {
 	t.spins = append(t.spins, s)
 }
 
-// readBy lists the objects that a goroutine reads from a step on.
-func readBy(x *sim.Execution, g int32, from int) []string {
+// usedBy lists the objects that a goroutine accesses from a step on.
+func usedBy(x *sim.Execution, g int32, from int) []string {
 	var names []string
 	seen := map[int32]bool{}
 	for i := from; i < x.Steps(); i++ {
 		e := &x.Events()[i]
-		if obj := e.Call.Obj; e.G() == g && obj >= 0 && !seen[obj] {
-			seen[obj] = true
-			names = append(names, x.ObjectName(obj))
+		if e.G() != g {
+			continue
+		}
+		for _, p := range x.Parts(e) {
+			if p.Obj >= 0 && !seen[p.Obj] {
+				seen[p.Obj] = true
+				names = append(names, x.ObjectName(p.Obj))
+			}
 		}
 	}
 	return names

@@ -42,7 +42,10 @@ func (p *page) token(what, token string) {
 	}
 	indent := what[:len(what)-len(strings.TrimLeft(what, " "))]
 	p.paragraph(indent, what)
-	if p.replay != "" {
+	switch {
+	case strings.Contains(p.replay, "TOKEN"):
+		token = strings.ReplaceAll(p.replay, "TOKEN", token)
+	case p.replay != "":
 		token = p.replay + " " + token
 	}
 	p.line(indent + "  " + token)

@@ -20,7 +20,7 @@ type checkpointFlags struct {
 
 func (f *checkpointFlags) register(command *cobra.Command) {
 	set := command.Flags()
-	set.StringVar(&f.save, "checkpoint", "", "save the exploration in this file every 10 s and at its end")
+	set.StringVar(&f.save, "checkpoint", "", "save the exploration in this file every 10 s and at its end (not with strategy bounded, a budget, or --judges all)")
 	set.StringVar(&f.resume, "resume", "", "go on from this checkpoint, and save there unless --checkpoint says otherwise")
 }
 
@@ -51,7 +51,6 @@ func (f *checkpointFlags) options(o *checks.Options) error {
 			now, before := time.Now().UnixNano(), last.Load()
 			return now-before >= int64(checkpointEvery) && last.CompareAndSwap(before, now)
 		},
-		Version: buildVersion(),
 	}
 	return nil
 }

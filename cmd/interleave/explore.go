@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type exploreFlags struct {
 	duration            time.Duration
 	steps               int
 	time                string
+	relation            string
 	keepGoing           bool
 	preemptions, delays int
 	treeNodes           int
@@ -30,16 +32,18 @@ type exploreFlags struct {
 func (f *exploreFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	f.set = set
-	set.StringVar(&f.strategy, "strategy", defaultStrategy, "how schedules are chosen: "+strings.Join(checks.Strategies(), ", "))
+	set.StringVar(&f.strategy, "strategy", defaultStrategy, "how schedules are chosen: "+strings.Join(checks.Strategies(), ", ")+"; bounded begins with those of the fewest preemptions, so that the first finding has the fewest")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the strategies that sample")
 	set.IntVar(&f.executions, "executions", 0, "stop after so many executions (default: 10,000 when sampling, else no bound)")
 	set.DurationVar(&f.duration, "for", 0, "stop after so much time, such as 10s")
 	set.IntVar(&f.steps, "steps", 10_000, "cut an execution after so many steps")
 	set.StringVar(&f.time, "time", "free", "how virtual time moves: free, lazy")
-	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first (strategy bounded or dfs)")
+	set.StringVar(&f.relation, "relation", "slot", "which operations on a buffered channel depend on each other: slot (those of one slot), channel (all, as in published counts)")
+	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first, so that the first finding has the fewest (strategy bounded or dfs)")
 	set.IntVar(&f.delays, "delays", 0, "the same for delays: goroutines passed over")
 	set.IntVar(&f.treeNodes, "tree-nodes", 0, "bound on the wakeup trees of strategy optimal, some 80 bytes a node (default 4,194,304)")
 	set.BoolVar(&f.keepGoing, "keep-going", false, "go on after the first finding")
+	_ = command.RegisterFlagCompletionFunc("relation", cobra.FixedCompletions(checks.Relations(), cobra.ShellCompDirectiveNoFileComp))
 	_ = command.RegisterFlagCompletionFunc("strategy", cobra.FixedCompletions(checks.Strategies(), cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -52,15 +56,14 @@ func (f *exploreFlags) options(t target) (checks.Options, error) {
 	if err != nil {
 		return checks.Options{}, err
 	}
-	o := checks.Options{Strategy: f.strategy, Budget: budget, TreeMax: f.treeNodes, Seed: f.seed, ExecutionsMax: f.executions, StepsMax: f.steps,
+	o := checks.Options{Strategy: f.strategy, Budget: budget, TreeMax: f.treeNodes, Relation: f.relation, Seed: f.seed,
+		ExecutionsMax: f.executions, StepsMax: f.steps,
 		KeepGoing: f.keepGoing, Primary: t.variant.Primary(), Identity: t.identity()}
-	known := false
-	for _, s := range checks.Strategies() {
-		known = known || s == f.strategy
-	}
 	switch {
-	case !known:
+	case !slices.Contains(checks.Strategies(), f.strategy):
 		return o, unknown("strategy", f.strategy, checks.Strategies())
+	case !slices.Contains(checks.Relations(), f.relation):
+		return o, unknown("relation", f.relation, checks.Relations())
 	case f.executions < 0:
 		return o, fmt.Errorf("--executions %d: it must be 0 or more", f.executions)
 	case f.treeNodes < 0:
@@ -70,15 +73,18 @@ func (f *exploreFlags) options(t target) (checks.Options, error) {
 	case f.duration < 0:
 		return o, fmt.Errorf("--for %v: it must not be negative", f.duration)
 	}
-	switch f.time {
-	case "free":
-		o.Time = sim.FreeTime
-	case "lazy":
-		o.Time = sim.LazyTime
-	default:
-		return o, unknown("policy of time", f.time, []string{"free", "lazy"})
+	o.Time, err = policy(f.time)
+	return o, err
+}
+
+// policy is what --time says.
+func policy(name string) (sim.Time, error) {
+	for _, t := range []sim.Time{sim.FreeTime, sim.LazyTime} {
+		if name == t.String() {
+			return t, nil
+		}
 	}
-	return o, nil
+	return sim.FreeTime, unknown("policy of time", name, []string{"free", "lazy"})
 }
 
 // bounds is the budget that the flags ask for. It chooses the strategy, where

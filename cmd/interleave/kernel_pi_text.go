@@ -142,5 +142,5 @@ func plural(n int, thing string) string {
 	if strings.HasSuffix(thing, "s") {
 		thing += "e"
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return grouped(uint64(n)) + " " + thing + "s"
 }

@@ -22,6 +22,10 @@ type progressLine struct {
 	isOpen bool // something stands on the line
 }
 
+// lineColumns is the width of a progress line: in the last column of a terminal
+// some would begin a new one.
+const lineColumns = 79
+
 // newProgressLine writes to stderr when that is a terminal.
 func newProgressLine(stderr io.Writer, title string) *progressLine {
 	file, isFile := stderr.(*os.File)
@@ -56,7 +60,7 @@ func (p *progressLine) write(text func(since time.Duration) string) {
 		return
 	}
 	p.last, p.isOpen = now, true
-	fmt.Fprintf(p.to, "\r%-79.79s", text(now.Sub(p.start)))
+	fmt.Fprintf(p.to, "\r%-*.*s", lineColumns, lineColumns, text(now.Sub(p.start)))
 }
 
 // clear wipes the line, so that output can follow.
@@ -64,7 +68,7 @@ func (p *progressLine) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.isOpen {
-		fmt.Fprintf(p.to, "\r%s\r", strings.Repeat(" ", 79))
+		fmt.Fprintf(p.to, "\r%s\r", strings.Repeat(" ", lineColumns))
 		p.isOpen = false
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -8,36 +9,44 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/checks"
-	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/hazards"
 	"github.com/interleave-go/interleave/internal/diagram"
+	"github.com/interleave-go/interleave/sim"
 )
 
 // runExecutions bounds each part of the explanation that run shows.
 const runExecutions = 2000
 
+// A reportLayout says how a report is written. Its zero value, without
+// colours, is that of run.
+type reportLayout struct {
+	painter
+	width  int // of the table; 0 means textColumns
+	budget int // executions for each part of the explanation; 0 means runExecutions
+}
+
 // writeReport writes what an exploration has to say, for people.
-func writeReport(out io.Writer, paint painter, t target, r checks.Report) error {
+func writeReport(out io.Writer, l reportLayout, t target, r checks.Report) error {
 	fmt.Fprintf(out, "%s\n%s\n\n", title(t), fold(t.variant.Summary, "  "))
 	if len(r.Findings) == 0 {
-		writeNothing(out, paint, r)
+		writeNothing(out, l.painter, r)
 		writeTips(out, t, r)
 		return nil
 	}
 	first := primary(r, t.variant)
-	e, err := checks.Explain(t.program, first, explainOptions(t, runExecutions, false))
+	e, err := checks.Explain(t.program, first, explainOptions(t, cmp.Or(l.budget, runExecutions), false))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s\n\n", paint.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
+	fmt.Fprintf(out, "%s\n\n", l.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
 	for _, text := range e.Happened {
 		fmt.Fprintf(out, "%s\n", fold(text, "  "))
 	}
-	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, textColumns))
+	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, cmp.Or(l.width, textColumns)))
 	writeOthers(out, r, first)
 	writeTotals(out, r)
 	writeTips(out, t, r)
-	writeHints(out, t, e)
+	writeHints(out, t, r, e.Token)
 	return nil
 }
 
@@ -101,7 +110,7 @@ func bound(r checks.Report) string {
 	case "prefixes":
 		return "stopped by the memory for what has been seen (16,777,216 prefixes)"
 	case "spin":
-		return "stopped at a loop that only reads (--keep-going goes on)"
+		return "stopped at a loop that waits undeclared (--keep-going goes on)"
 	case boundTime:
 		return "stopped by --for"
 	case boundInterrupt:
@@ -128,48 +137,6 @@ func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 	}
 }
 
-func writeTotals(out io.Writer, r checks.Report) {
-	text := fmt.Sprintf("Strategy %s", r.Strategy)
-	if !r.Exhaustive {
-		text += fmt.Sprintf(", seed %d", r.Seed)
-	}
-	text += fmt.Sprintf(": %s executions, %s steps", grouped(uint64(r.Executions)), grouped(uint64(r.Steps)))
-	if r.Failing > 0 && r.Bound != "first finding" {
-		text += fmt.Sprintf(", %s of them with a finding (%.3g %%)", grouped(uint64(r.Failing)), 100*float64(r.Failing)/float64(r.Executions))
-	}
-	if r.Blocked > 0 {
-		text += fmt.Sprintf(", %s redundant", grouped(uint64(r.Blocked)))
-	}
-	if r.FellBack > 0 {
-		text += fmt.Sprintf(", wakeup trees given up for source sets in %s", parts(r.FellBack))
-	}
-	if r.Exhaustive && r.Complete && r.Budget.Cost != "" {
-		text += "; complete within " + spent(r.Budget)
-	} else if r.Exhaustive && r.Complete {
-		text += "; complete"
-	} else if r.Bound != "" {
-		text += "; " + bound(r)
-	}
-	fmt.Fprintf(out, "%s.\n", fold(text, ""))
-	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
-}
-
-// spent is a budget in words.
-func spent(b checks.Budget) string {
-	if b.Max == 1 {
-		return "1 " + strings.TrimSuffix(b.Cost, "s")
-	}
-	return fmt.Sprintf("%d %s", b.Max, b.Cost)
-}
-
-// parts counts the parts of a search.
-func parts(n int) string {
-	if n == 1 {
-		return "1 part of the search"
-	}
-	return fmt.Sprintf("%d parts of the search", n)
-}
-
 // writeTips says what would make the space smaller, when it was too large.
 func writeTips(out io.Writer, t target, r checks.Report) {
 	for _, s := range r.Spins {
@@ -187,9 +154,12 @@ func writeTips(out io.Writer, t target, r checks.Report) {
 }
 
 // writeHints tells how to go on.
-func writeHints(out io.Writer, t target, e explain.Explanation) {
+func writeHints(out io.Writer, t target, r checks.Report, token string) {
 	name := t.scenario.Name + t.arguments()
-	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", e.Token)
+	if r.Time != sim.FreeTime.String() {
+		name += " --time " + r.Time
+	}
+	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", token)
 	fmt.Fprintf(out, "Explain it:  interleave explain %s\n", name)
 	fmt.Fprintf(out, "Draw it:     interleave run %s --svg wait-for.svg\n", name)
 	if fixed := t.scenario.Fixed(); fixed != "" {

@@ -50,7 +50,7 @@ incomplete; 130 interrupted.`,
 	flags.exploreFlags.register(command)
 	flags.pictureFlags.register(command)
 	set := command.Flags()
-	set.IntVar(&flags.workers, "workers", 0, "how many explore at the same time (default: one a core); the output is the same for every number")
+	set.IntVar(&flags.workers, "workers", 0, "how many explore at the same time (default: one a core); the output is the same for every number; strategy bounded has one")
 	flags.checkpoint.register(command)
 	set.BoolVar(&flags.json, "json", false, "write the report as JSON; see docs/report.md")
 	set.BoolVar(&flags.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, when nothing was found in an incomplete search")
@@ -111,7 +111,7 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	opt.Interrupt = f.interrupt(ctx)
 	start := time.Now()
 	line := newProgressLine(command.ErrOrStderr(), "")
-	opt.Progress = exploreProgress(line)
+	opt.Progress = exploreProgress(line, opt)
 	report, err := checks.Explore(t.program, opt)
 	line.clear()
 	if err != nil {
@@ -121,7 +121,7 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	if err := f.show(command.OutOrStdout(), paint, t, report); err != nil {
 		return err
 	}
-	if err := pictures.draw(command.OutOrStdout(), t, report, opt); err != nil {
+	if err := pictures.draw(command.OutOrStdout(), t, firstToken(report), opt); err != nil {
 		return err
 	}
 	return f.status(report)
@@ -149,7 +149,7 @@ func (f *runFlags) show(out io.Writer, paint painter, t target, r checks.Report)
 	if f.toStandardOutput() {
 		return nil // the picture is the output
 	}
-	return writeReport(out, paint, t, r)
+	return writeReport(out, reportLayout{painter: paint}, t, r)
 }
 
 // status is how the command ends.

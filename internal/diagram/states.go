@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/emicklei/dot"
 
@@ -32,7 +33,8 @@ func States(g checks.StateGraph) string {
 	nodes := make([]dot.Node, len(g.Nodes))
 	endings := map[string]int{}
 	for i, n := range g.Nodes {
-		nodes[i] = d.Node(fmt.Sprintf("n%d", i)).Attr("label", fmt.Sprint(i))
+		nodes[i] = d.Node(fmt.Sprintf("n%d", i)).Attr("label", stateLabel(i, n, labelled)).
+			Attr("tooltip", strings.ReplaceAll(n.String(), `\`, `\\`))
 		if n.Ending != "" {
 			endings[n.Ending]++
 			styleEnding(nodes[i], n.Ending)
@@ -51,6 +53,22 @@ func States(g checks.StateGraph) string {
 	d.Attr("labelloc", "t")
 	d.Attr("fontsize", "12")
 	return d.String()
+}
+
+// stateLines is how many objects a state's label shows at most.
+const stateLines = 3
+
+// stateLabel is a state's number and, in a graph that is small enough, the states
+// of its objects, unless they are many: then the tooltip has them.
+func stateLabel(i int, n checks.StateNode, small bool) string {
+	text := fmt.Sprint(i)
+	if !small || len(n.Objects) > stateLines {
+		return text
+	}
+	for _, o := range n.Objects {
+		text += "\n" + label(o.Name+": "+o.State)
+	}
+	return text
 }
 
 func styleEnding(n dot.Node, ending string) {

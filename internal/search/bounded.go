@@ -20,12 +20,15 @@ type bounded struct {
 	trace   *trace
 	levels  [][]branch // what is to be tried, by what it spends
 	spent   int        // of the present execution
+	paid    int        // by the last one that was not seen before
 	path    []place    // all steps ever taken, each with the one before it
 	at      int32      // the present step in path, or -1
 	prefix  []sim.Choice
-	sums    []mark // of the prefixes of the present execution
+	way     []int32 // the steps of the present execution, in path
+	sums    []mark  // of the prefixes of the present execution
 	last    []int32
-	seen    map[mark]int32 // prefixes, with and without who ran last: what was spent on the way there first
+	seen    map[mark]int32 // prefixes: their first arrival
+	arrived []arrival
 	ends    map[mark]bool
 	alts    []int32
 	again   bool // the execution that has just ended was seen before
@@ -49,16 +52,15 @@ type place struct {
 // A mark tells the prefixes of traces apart: 128 bits of hash.
 type mark [2]uint64
 
-// after is the mark of a prefix and the goroutine that ran last in it.
-func (m mark) after(last int32) mark {
-	return mark{splitMix(m[0], uint64(uint32(last))), m[1]}
-}
+// An arrival is a way to a prefix of a trace: who ran last, or nobody, and what
+// was spent.
+type arrival struct{ last, spent, next int32 }
 
-// prefixesMax bounds the prefixes that are remembered, some 50 bytes each.
-const prefixesMax = 1 << 24
+// arrivalsMax bounds the arrivals that are remembered, some 50 bytes each.
+const arrivalsMax = 1 << 24
 
 func newBounded(opt Options) *bounded {
-	b := &bounded{opt: opt, budget: opt.Budget, max: prefixesMax}
+	b := &bounded{opt: opt, budget: opt.Budget, max: arrivalsMax}
 	if b.budget.Cost == "" {
 		b.budget = Budget{Cost: Preemptions, Max: -1}
 	}
@@ -67,12 +69,17 @@ func newBounded(opt Options) *bounded {
 }
 
 func (b *bounded) restart() {
-	b.trace = newTrace(&locator{relation: b.opt.Relation})
-	b.levels, b.path, b.spent = nil, b.path[:0], 0
+	drains := int32(0)
+	if b.trace != nil {
+		drains = b.trace.loc.drains
+	}
+	b.trace = newTrace(&locator{relation: b.opt.Relation, drains: drains})
+	b.levels, b.path, b.way, b.spent = nil, b.path[:0], b.way[:0], 0
+	b.sums, b.last, b.arrived = b.sums[:0], b.last[:0], b.arrived[:0]
 	if b.opt.Strategy != DFS {
 		b.seen, b.ends = map[mark]int32{}, map[mark]bool{}
 	}
-	b.over, b.at = false, -1
+	b.over, b.at, b.paid = false, -1, 0
 	b.push(0, branch{after: -1, choice: sim.Stop})
 }
 
@@ -99,25 +106,41 @@ func (b *bounded) prepare() (sim.Options, bool) {
 	level := &b.levels[b.spent]
 	br := (*level)[len(*level)-1]
 	*level = (*level)[:len(*level)-1]
-	b.prefix, b.again = b.prefix[:0], false
+	b.again = false
+	b.enter(br)
+	return sim.Options{Scheduler: b, Prefix: b.prefix}, true
+}
+
+// enter goes to a branch, and keeps what is known of the way that it has in
+// common with the execution before.
+func (b *bounded) enter(br branch) {
+	before := len(b.way)
+	b.prefix = b.prefix[:0]
 	if b.at = br.after; br.choice != sim.Stop {
-		b.prefix = append(b.prefix, br.choice)
-		for i := br.after; i >= 0; i = b.path[i].before {
-			b.prefix = append(b.prefix, b.path[i].choice)
-		}
-		slices.Reverse(b.prefix)
 		b.step(br.choice)
 	}
-	b.trace.truncate(0)
-	b.trace.bound = true
-	b.sums, b.last = b.sums[:0], b.last[:0]
-	return sim.Options{Scheduler: b, Prefix: b.prefix}, true
+	b.way = b.way[:before]
+	for i := b.at; i >= 0; i = b.path[i].before {
+		b.prefix, b.way = append(b.prefix, b.path[i].choice), append(b.way, i)
+	}
+	slices.Reverse(b.prefix)
+	slices.Reverse(b.way[before:])
+	common := 0
+	for common < min(before, len(b.prefix)) && b.way[common] == b.way[before+common] {
+		common++
+	}
+	b.way = slices.Delete(b.way, 0, before)
+	common = min(common, len(b.sums), len(b.trace.events))
+	b.trace.truncate(common)
+	b.trace.bound = false
+	b.sums, b.last = b.sums[:common], b.last[:common]
 }
 
 // step adds a step to the present path.
 func (b *bounded) step(c sim.Choice) {
 	b.path = append(b.path, place{b.at, c})
 	b.at = int32(len(b.path) - 1)
+	b.way = append(b.way, b.at)
 }
 
 // Pick implements sim.Scheduler: it takes what costs nothing, and plans the
@@ -166,25 +189,28 @@ func (b *bounded) offer(p *prices, g int32, picked *sim.Choice) {
 
 // visited reports whether the prefix of a trace, and who ran last in it, was
 // come to before at no higher price; else it remembers it. Whoever has come
-// there with a preemption less can switch to any goroutine for that.
+// there with a preemption less can switch to any goroutine for that, and so can
+// who came there when nobody could go on.
 func (b *bounded) visited(sum mark, p *prices) bool {
 	if b.seen == nil {
 		return false
 	}
-	first, ok := b.seen[sum]
-	if !ok {
-		b.seen[sum] = int32(b.spent)
-	} else if p.cost == Preemptions {
-		if _, free := b.seen[sum.after(nobody)]; free || int(first) < b.spent {
-			return true
+	now := arrival{last: p.running(), spent: int32(b.spent), next: -1}
+	first, known := b.seen[sum]
+	if known {
+		for i := first; i >= 0; i = b.arrived[i].next {
+			before := &b.arrived[i]
+			if before.last == now.last || p.cost == Preemptions && (before.last == nobody || i == first && before.spent < now.spent) {
+				return true
+			}
 		}
+		now.next = b.arrived[first].next
+		b.arrived[first].next = int32(len(b.arrived))
+	} else {
+		b.seen[sum] = int32(len(b.arrived))
 	}
-	who := sum.after(p.running())
-	if _, again := b.seen[who]; again {
-		return true
-	}
-	b.seen[who] = int32(b.spent)
-	b.crowded = len(b.seen) >= b.max
+	b.arrived = append(b.arrived, now)
+	b.crowded = len(b.arrived) >= b.max
 	return false
 }
 
@@ -227,13 +253,16 @@ func (b *bounded) learn(x *sim.Execution) error {
 	if x.Outcome == sim.Diverged {
 		return notDeterministic(x)
 	}
-	if x.Outcome == sim.Pruned || !x.Outcome.Complete() {
+	if x.Outcome == sim.Pruned {
 		return nil
 	}
-	if b.ends != nil {
+	if b.ends != nil && x.Outcome.Complete() {
 		sum, _ := b.follow(x)
 		b.again = b.ends[sum]
 		b.ends[sum] = true
+	}
+	if !b.again {
+		b.paid = b.spent
 	}
 	return nil
 }

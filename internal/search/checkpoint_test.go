@@ -1,18 +1,16 @@
 package search_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/interleave-go/interleave/internal/atomicfile"
+	"github.com/interleave-go/interleave/internal/killed"
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -118,6 +116,14 @@ func TestResumeRefuses(t *testing.T) {
 		{"program", func(o *search.Options) func(*sim.G) { o.Checkpoint.Program = "inc 5"; return program }, `is of "inc 4"`},
 		{"version", func(o *search.Options) func(*sim.G) { o.Checkpoint.Version = "2"; return program }, `by version "test"`},
 		{"options", func(o *search.Options) func(*sim.G) { o.StepsMax = 7; return program }, "other options"},
+		{"tree", func(o *search.Options) func(*sim.G) { o.TreeMax = 7; return program }, "other options"},
+		{"relation", func(o *search.Options) func(*sim.G) { o.Relation = search.ChannelRelation; return program }, "relation slot"},
+		{"division", func(o *search.Options) func(*sim.G) { o.SplitEvery = 17; return program }, "split every 16"},
+		{"strategy", func(o *search.Options) func(*sim.G) { o.Strategy = search.Source; return program }, "strategy optimal"},
+		{"budget", func(o *search.Options) func(*sim.G) {
+			o.Strategy, o.Budget = search.Bounded, search.Budget{Cost: search.Preemptions, Max: 2}
+			return program
+		}, "cannot be saved"},
 		{"body", func(*search.Options) func(*sim.G) { return fresh(programs["inc"], 3) }, "first execution differs"},
 		{"flipped", func(o *search.Options) func(*sim.G) { o.Resume[len(data)/2] ^= 1; return program }, "damaged"},
 		{"cut", func(o *search.Options) func(*sim.G) { o.Resume = data[:len(data)-9]; return program }, "damaged or cut short"},
@@ -138,113 +144,117 @@ func TestResumeRefuses(t *testing.T) {
 	}
 }
 
-const childVariable = "INTERLEAVE_SEARCH_CHILD"
+// A search by preemptions or delays is not saved, under either of its strategies,
+// rather than saved without its state.
+func TestCheckpointRefused(t *testing.T) {
+	program, o := long()
+	o.Checkpoint.Save = func([]byte) error { t.Error("saved"); return nil }
+	for _, s := range []search.Strategy{search.Bounded, search.DFS} {
+		o.Strategy, o.Budget = s, search.Budget{Cost: search.Delays, Max: 1}
+		if _, err := search.Explore(program, o, &ledger{}); err == nil || !strings.Contains(err.Error(), "cannot be saved") {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+}
+
+// A disturbed search is one that is killed again and again.
+type disturbed struct {
+	program func(*sim.G)
+	opt     search.Options
+	every   int // executions between two checkpoints
+	kills   int
+}
+
+// killedSearches are those of TestKilled, of three strategies and divided in three
+// ways.
+func killedSearches() map[string]disturbed {
+	of := func(s search.Strategy, relation search.Relation, every int) search.Options {
+		return search.Options{Strategy: s, Relation: relation, SplitEvery: every, Workers: 2}
+	}
+	sample := of(search.Random, search.SlotRelation, 16)
+	sample.ExecutionsMax = 300
+	return map[string]disturbed{
+		"inc":          {fresh(programs["inc"], 4), of(search.Optimal, search.SlotRelation, 16), 25, 80},
+		"dfs":          {fresh(programs["inc"], 2), of(search.DFS, search.SlotRelation, 4), 5, 40},
+		"phil-trylock": {fresh(programs["phil-trylock"], 5), of(search.Source, search.SlotRelation, 16), 15, 30},
+		"chan-np1c":    {fresh(programs["chan-np1c"], 3), of(search.Sleep, search.ChannelRelation, 8), 12, 30},
+		"random":       {fresh(programs["inc"], 3), sample, 20, 20},
+	}
+}
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(childVariable); path != "" {
-		if err := child(path); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
-		return
-	}
+	killed.Main(child)
 	os.Exit(m.Run())
 }
 
-// child explores with a checkpoint in a file, from where it stands there. It
-// writes a line before and after each write, and what it has seen at the end.
-func child(path string) error {
-	program, o := long()
-	o.Checkpoint.Every = 25
-	o.Checkpoint.Save = func(data []byte) error {
-		fmt.Println("write")
-		defer fmt.Println("written")
-		return atomicfile.Write(path, data)
-	}
+// child explores with a checkpoint in a file, from where it stands there, and
+// returns what it has seen. Its argument is the name of the search and the path
+// of the file.
+func child(argument string) (string, error) {
+	name, path, _ := strings.Cut(argument, " ")
+	d := killedSearches()[name]
+	o := d.opt
+	o.Checkpoint = search.Checkpoint{Every: d.every, Program: name,
+		Save: killed.Save(func(data []byte) error { return atomicfile.Write(path, data) })}
 	data, err := os.ReadFile(path)
 	if err == nil {
 		o.Resume = data
 	} else if !os.IsNotExist(err) {
-		return err
+		return "", err
 	}
 	var l ledger
-	r, err := search.Explore(program, o, &l)
-	if err != nil {
-		return err
-	}
-	fmt.Println("result", outcome(r, l))
-	return nil
+	r, err := search.Explore(d.program, o, &l)
+	return outcome(r, l), err
 }
 
 func outcome(r search.Result, l ledger) string { return fmt.Sprintf("%+v %v", r, l.Lines) }
 
-// A search that is killed 200 times, at any moment, also while it writes its
-// checkpoint, ends with what one ends with that nobody disturbs.
+// Searches that are killed 200 times in all, at any moment, also while they write
+// their checkpoint, end with what those end with that nobody disturbs.
 func TestKilled(t *testing.T) {
-	program, o := long()
-	var want ledger
-	result, err := search.Explore(program, o, &want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(2, 2))
-	const kills = 200
-	writing, ends := 0, 0
-	path := filepath.Join(t.TempDir(), "checkpoint")
-	for n := 0; n < kills; {
-		last, got := runChild(t, path, 1+r.IntN(6))
-		if got != "" {
-			ends++
-			if got != outcome(result, want) {
-				t.Fatalf("after %d kills: %.200s; want %.200s", n, got, outcome(result, want))
-			}
-			if err := os.Remove(path); err != nil {
+	t.Parallel()
+	for name, d := range killedSearches() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var want ledger
+			result, err := search.Explore(d.program, d.opt, &want)
+			if err != nil {
 				t.Fatal(err)
 			}
-			continue
-		}
-		n++
-		if last == "write" {
-			writing++
-		}
-	}
-	t.Logf("%d kills, %d of them while writing; %d searches came to their end", kills, writing, ends)
-	if ends < 3 || writing < kills/10 {
-		t.Error("too few searches ended, or too few were killed while writing")
+			if result.Jobs < 5 {
+				t.Errorf("%d jobs: it is hardly divided", result.Jobs)
+			}
+			killSearch(t, name, d.kills, outcome(result, want))
+		})
 	}
 }
 
-// runChild starts a child and kills it after so many lines. It returns the last
-// line, and the result if the child came to its end.
-func runChild(t *testing.T, path string, lines int) (last, result string) {
+// killSearch kills a search so often, and compares what it ends with whenever it
+// ends.
+func killSearch(t *testing.T, name string, kills int, want string) {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), os.Args[0])
-	c.Env = append(os.Environ(), childVariable+"="+path)
-	c.Stderr = os.Stderr
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	in := bufio.NewScanner(out)
-	in.Buffer(nil, 1<<24)
-	for n := 0; n < lines && in.Scan(); n++ {
-		last = in.Text()
-		if r, ok := strings.CutPrefix(last, "result "); ok {
-			result = r
+	r := rand.New(rand.NewPCG(2, uint64(kills)))
+	writing, ends := 0, 0
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	for n := 0; n < kills || ends == 0; {
+		last, got := killed.Run(t, name+" "+path, 1+r.IntN(6))
+		if got == "" {
+			n++
+			if last == killed.Writing {
+				writing++
+			}
+			continue
+		}
+		ends++
+		if got != want {
+			t.Fatalf("after %d kills: %.200s; want %.200s", n, got, want)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if err := c.Process.Kill(); err != nil && result == "" {
-		t.Fatal(err)
+	t.Logf("%d kills, %d of them while writing; %d searches came to their end", kills, writing, ends)
+	if writing < kills/10 {
+		t.Error("too few were killed while writing")
 	}
-	if err := c.Wait(); err == nil && result == "" {
-		// It ended before the signal came: the rest of its output says how.
-		last = "end"
-	}
-	if _, err := os.Stat(path); err != nil && !os.IsNotExist(err) {
-		t.Fatal(err, fs.ErrInvalid)
-	}
-	return last, result
 }

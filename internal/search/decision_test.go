@@ -2,6 +2,8 @@ package search_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +98,25 @@ func TestDecisionsAddUp(t *testing.T) {
 			if strategy == search.Optimal && r.Executions != kinds[search.Insert]+1 {
 				t.Errorf("%s: %d executions, %d branches", name, r.Executions, kinds[search.Insert])
 			}
+		}
+	}
+}
+
+// Strategies tell those kinds of decisions that they make, and no others.
+func TestDecisionKinds(t *testing.T) {
+	for strategy, want := range map[search.Strategy]string{
+		search.Optimal: "descend end insert race redundant reversal sleep",
+		search.DFS:     "descend end",
+		search.Random:  "descend end",
+		search.Bounded: "descend end prune",
+	} {
+		seen := map[string]bool{}
+		o := search.Options{Strategy: strategy, ExecutionsMax: 50, Decided: func(d search.Decision) { seen[string(d.Kind)] = true }}
+		if _, err := search.Explore(fresh(programs["inc"], 2), o, idle{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(slices.Sorted(maps.Keys(seen)), " "); got != want {
+			t.Errorf("%s: %s, want %s", strategy, got, want)
 		}
 	}
 }

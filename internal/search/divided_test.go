@@ -13,6 +13,7 @@ import (
 type traceCollector struct {
 	traces map[string]int
 	order  []string
+	drains int32 // see locator
 }
 
 type traceVisitor struct {
@@ -20,7 +21,9 @@ type traceVisitor struct {
 	traces []string
 }
 
-func (c *traceCollector) Begin() Visitor { return &traceVisitor{trace: newTrace(&locator{})} }
+func (c *traceCollector) Begin() Visitor {
+	return &traceVisitor{trace: newTrace(&locator{drains: c.drains})}
+}
 
 func (c *traceCollector) Merge(v Visitor) {
 	for _, tr := range v.(*traceVisitor).traces {
@@ -43,7 +46,7 @@ func TestDividedPrograms(t *testing.T) {
 		brute := observe(p, DFS, tooMany)
 		for _, s := range []Strategy{Optimal, Source, Sleep} {
 			for _, every := range []int{1, 2, 3} {
-				got, _ := divided(t, p, Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+				got, _ := divided(t, p, brute.drains, Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
 				if message := differ(brute, observed{traces: got.traces, observations: brute.observations}, s); message != "" {
 					t.Errorf("%s, split every %d: %s\n%v", s, every, message, p)
 				}
@@ -67,12 +70,12 @@ func TestDividedRandomPrograms(t *testing.T) {
 		for _, s := range []Strategy{Optimal, Source, Sleep, DFS} {
 			for _, every := range []int{1, 2, 16} {
 				o := Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true}
-				one, r := divided(t, p, o)
+				one, r := divided(t, p, brute.drains, o)
 				if msg := differ(brute, observed{traces: one.traces, observations: brute.observations}, s); msg != "" {
 					t.Fatalf("seed %d, %s, split every %d: %s\n%v", seed, s, every, msg, p)
 				}
 				o.Workers = 3
-				three, r3 := divided(t, p, o)
+				three, r3 := divided(t, p, brute.drains, o)
 				if !slices.Equal(one.order, three.order) || r != r3 {
 					t.Fatalf("seed %d, %s, split every %d: 3 workers differ: %+v %+v\n%v", seed, s, every, r, r3, p)
 				}
@@ -85,13 +88,14 @@ func TestDividedRandomPrograms(t *testing.T) {
 	t.Logf("%d programs, %d jobs, %d executions, %d blocked", ran, jobs, complete, blocked)
 }
 
-func divided(t *testing.T, p generated, o Options) (*traceCollector, Result) {
+func divided(t *testing.T, p generated, drains int32, o Options) (*traceCollector, Result) {
 	defer func() {
 		if r := recover(); r != nil {
 			panic(fmt.Sprintf("%v: %+v\n%v", r, o, p))
 		}
 	}()
-	c := &traceCollector{traces: map[string]int{}}
+	o.Time = p.time()
+	c := &traceCollector{traces: map[string]int{}, drains: drains}
 	r, err := Explore(p.program(new([]string)), o, c)
 	if err != nil {
 		t.Fatal(fmt.Errorf("%w\n%v", err, p))

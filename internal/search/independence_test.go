@@ -193,7 +193,7 @@ func witnessed(t *testing.T, w *witness, programs ...generated) bool {
 	r := sim.NewRunner()
 	defer r.Close()
 	w.programs, w.prefix, w.claims, *w.loc = programs, w.prefix[:0], w.claims[:0], locator{}
-	opt := sim.Options{StepsMax: 60, RunOn: true}
+	opt := sim.Options{StepsMax: 60, RunOn: true, Time: programs[0].time()}
 	opt.Scheduler = w
 	r.Run(program, opt)
 	told := func(c claim, first, second sim.Choice) string {

@@ -100,7 +100,7 @@ func (s *search) ended(w walker) {
 func (s *search) remark(w walker) {
 	switch w := w.(type) {
 	case *bounded:
-		s.result.Beyond = w.over
+		s.result.Beyond, s.result.Spent = w.over, w.paid
 	case *dpor:
 		if w.fell {
 			s.result.FellBack = 1
@@ -132,7 +132,7 @@ type restarter interface{ restart() }
 // begun begins again when an execution shows that it has to.
 func (s *search) begun(w walker, x *sim.Execution) bool {
 	again, ok := w.(restarter)
-	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) {
+	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) && !unsettled(w, x) {
 		return false
 	}
 	if x.Renamed {

@@ -12,7 +12,7 @@ type Progress struct {
 	DepthMax   int // events of the longest execution
 	Jobs       int // that are done
 	// Estimate is how many executions there may be in all, and Spread its
-	// standard error; 0 while nothing is known..
+	// standard error; 0 while nothing is known.
 	Estimate, Spread float64
 }
 
@@ -26,6 +26,14 @@ type live struct {
 	saved    atomic.Int64 // started at the last checkpoint
 	complete atomic.Int64
 	depth    atomic.Int64
+}
+
+// resume counts what was done before a checkpoint.
+func (l *live) resume(r Result) {
+	l.complete.Add(int64(r.counted()))
+	l.started.Add(int64(r.counted() + r.Blocked))
+	l.saved.Store(l.started.Load())
+	l.depth.Store(max(l.depth.Load(), int64(r.DepthMax)))
 }
 
 // tell counts the execution that a job begins and those that it has ended.

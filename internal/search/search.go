@@ -27,6 +27,15 @@ func (s Strategy) reduces() bool { return s != DFS && s != Random }
 // A Relation says which operations on a buffered channel depend on each other.
 type Relation uint8
 
+// String is the relation's name.
+func (r Relation) String() string { return relationNames[r] }
+
+// relationNames are the relations by name: see Relations.
+var relationNames = [...]string{SlotRelation: "slot", ChannelRelation: "channel"}
+
+// Relations lists them.
+func Relations() []Relation { return []Relation{SlotRelation, ChannelRelation} }
+
 // The relations: under SlotRelation a send and a receive of different slots
 // commute, under ChannelRelation no two operations on one channel do.
 const (
@@ -96,6 +105,11 @@ type Options struct {
 	Resume []byte
 }
 
+// bounded reports whether the strategy goes by a price: see newBounded.
+func (o *Options) bounded() bool {
+	return o.Strategy == Bounded || o.Strategy == DFS && o.Budget.Cost != ""
+}
+
 func (o Options) withDefaults() Options {
 	if o.Strategy == "" {
 		o.Strategy = Random
@@ -138,6 +152,7 @@ type Result struct {
 	FellBack   int    // jobs in which Source-DPOR took over: see Options.TreeMax
 	Complete   bool   // everything within the budget was explored
 	Beyond     bool   // something was left out because it spends more than the budget
+	Spent      int    // of a budget, by the last execution that is not redundant: no other one spent more
 	Stopped    bool   // the visitor ended it
 	Bound      string // the bound that was hit, or empty
 }
@@ -154,6 +169,7 @@ func (r *Result) add(n Result) {
 	r.DepthMax = max(r.DepthMax, n.DepthMax)
 	r.Jobs++
 	r.FellBack += n.FellBack
+	r.Spent = max(r.Spent, n.Spent)
 	r.Stopped = r.Stopped || n.Stopped
 	r.Beyond = r.Beyond || n.Beyond
 	if r.Bound == "" {

@@ -1,9 +1,7 @@
 package search
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -17,14 +15,14 @@ type StateGraph struct {
 	Complete bool // no state was left out
 }
 
-// A StateNode is a state: the results of each goroutine so far, or since it
-// last called Fingerprint and what it gave there, its pending operation, and the
-// states of all objects. Spawns, ends and joins are not seen: where one is
-// possible, it has taken place.
+// A StateNode is a state, as StateReader tells them apart. Spawns, ends and joins
+// are not seen: where one is possible, it has taken place.
 type StateNode struct {
-	Depth   int         // the fewest steps that lead there
-	Outcome sim.Outcome // how the execution ends there, if it does
-	Last    bool        // it does
+	Depth      int         // the fewest steps that lead there
+	Outcome    sim.Outcome // how the execution ends there, if it does
+	Last       bool        // it does
+	Goroutines []GoroutineState
+	Objects    []ObjectState
 }
 
 // A StateEdge is a step, by a goroutine.
@@ -36,10 +34,11 @@ type StateEdge struct {
 
 // States explores the states of a program, breadth first, and at most so many.
 // It runs the program once for every edge. Of the options it heeds StepsMax,
-// Time and Interrupt.
-func States(program func(*sim.G), opt Options, most int) (StateGraph, error) {
+// Time and Interrupt. Objects that are no variables are told in words; those for
+// which there are none are not among a node's Objects.
+func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[string]int{}, most: most}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[uint64]int{}, most: most, words: words}
 	defer w.runner.Close()
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
@@ -66,8 +65,9 @@ type stateWalk struct {
 	program func(*sim.G)
 	runner  *sim.Runner
 	most    int
+	words   Words
 	graph   StateGraph
-	known   map[string]int
+	known   map[uint64]int
 	way     [][]sim.Choice // by node
 	open    [][]openStep   // by node
 
@@ -96,7 +96,8 @@ func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth i
 	if !ok {
 		n = len(w.graph.Nodes)
 		w.known[key] = n
-		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned})
+		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned,
+			Goroutines: goroutineStates(x), Objects: objectStates(x, w.words)})
 		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
 	}
 	if from >= 0 {
@@ -135,70 +136,25 @@ func hidden(op object.Op) bool {
 	return op == object.Spawn || op == object.End || op == object.Join
 }
 
-// stateOf is the state at the end of an execution, as text.
-func stateOf(x *sim.Execution) string {
-	var b strings.Builder
-	since := make([]int, x.Goroutines())
-	for _, m := range x.Marks() {
-		if !m.Progress {
-			since[m.G] = m.Step
-		}
+// stateOf is the state at the end of an execution.
+func stateOf(x *sim.Execution) uint64 {
+	r := ReadStates(x)
+	for range x.Events() {
+		r.Next()
 	}
-	histories := make([]strings.Builder, x.Goroutines())
-	for _, m := range x.Marks() {
-		if !m.Progress && m.Step == since[m.G] {
-			histories[m.G].Reset()
-			fmt.Fprintf(&histories[m.G], "#%d", m.Fingerprint)
-		}
-	}
-	for i := range x.Events() {
-		if e := &x.Events()[i]; i >= since[e.G()] && !hidden(e.Op()) {
-			h := &histories[e.G()]
-			fmt.Fprintf(h, ",%d.%d.%d", e.Op(), identity(x, e.Call.Obj), e.Alt)
-			if e.Read >= 0 && shows(e.Op()) {
-				h.WriteString("=" + valueOf(x, e.Call.Obj, e.Read))
-			}
-			for _, p := range x.Parts(e) {
-				fmt.Fprintf(h, "/%d", p.Effect)
-			}
-		}
-	}
-	for g := range int32(x.Goroutines()) {
-		fmt.Fprintf(&b, "%s:%s", x.Path(g), histories[g].String())
-		if x.Alive(g) && !hidden(x.Pending(g).Op) {
-			c := x.Pending(g)
-			fmt.Fprintf(&b, ";%d.%d.%d", c.Op, identity(x, c.Obj), c.Arg)
-		}
-		b.WriteString("\n")
-	}
-	var objects []string
-	for i := range x.World().Objects {
-		o := &x.World().Objects[i]
-		state := fmt.Sprint(o.State)
-		if o.Values != nil {
-			state = valueOf(x, int32(i), o.State[0])
-		}
-		objects = append(objects, fmt.Sprintf("%d=%s\n", o.ID, state))
-	}
-	slices.Sort(objects)
-	return b.String() + strings.Join(objects, "")
+	return r.Number(x.World(), atEnd{x})
 }
 
-// identity is an object's ID, the same in all runs.
-func identity(x *sim.Execution, obj int32) int32 {
-	if obj < 0 {
-		return obj
+// atEnd is the situation after the last event.
+type atEnd struct{ x *sim.Execution }
+
+// Pending implements Situation.
+func (s atEnd) Pending(g int32) *object.Call {
+	if !s.x.Alive(g) {
+		return nil
 	}
-	return x.World().Objects[obj].ID
+	return s.x.Pending(g)
 }
 
-// valueOf is the value of a variable at a version.
-func valueOf(x *sim.Execution, obj, version int32) string {
-	return x.World().Objects[obj].Values.Text(version)
-}
-
-// shows reports whether an operation gives its goroutine the value of a
-// variable.
-func shows(op object.Op) bool {
-	return op == object.Load || op == object.Await || op == object.Modify
-}
+// Enabled implements Situation.
+func (s atEnd) Enabled(g int32) bool { return s.x.Enabled().Has(g) }

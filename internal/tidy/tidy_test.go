@@ -22,6 +22,7 @@ func edges() map[string][]string {
 		"internal/chart":      {},
 		"internal/atomicfile": {},
 		"internal/tidy":       {},
+		"internal/killed":     {},
 		"sim":                 {"internal/object"},
 		"internal/order":      {"sim", "internal/object"},
 		"internal/search":     {"sim", "internal/object", "internal/order"},
