@@ -75,7 +75,7 @@ func TestTestingPage(t *testing.T) {
 	}
 	fake := &namedT{name: "TestIncrements"}
 	checks.Test(fake, brokenIncrements, checks.Options{Tokens: t.TempDir()})
-	_, output, _ := strings.Cut(fake.text.String(), "\n")
+	output, _, _ := strings.Cut(fake.text.String(), "\nthe finding is kept in ")
 	if !strings.Contains(string(page), "```text\n"+strings.TrimSpace(output)+"\n```") {
 		t.Errorf("the page does not show\n%s", output)
 	}

@@ -17,6 +17,9 @@ import (
 //
 //	ilc1.SCENARIO.VARIANT.n=2.KIND.OBJECTS.CONSTRAINTS.CHECKSUM
 //
+// or ilc2, with the settings after the parameters, when those are not the
+// default ones.
+//
 // CONSTRAINTS are separated by commas, their fields by colons: "o" and the two
 // events of an order, or "c", the event and the way that it goes. An event is
 // the goroutine's name, its path, the operation, the object's name, its kind,
@@ -26,10 +29,8 @@ type Orders struct {
 	Kind        Kind
 	Objects     []string
 	Constraints []explain.Constraint
+	Settings    Settings
 }
-
-// ordersVersion is the first field of such a token.
-const ordersVersion = "ilc1"
 
 // refFields is the number of fields of an event.
 const refFields = 7
@@ -47,10 +48,7 @@ func (o Orders) String() string {
 			constraints = append(constraints, "o:"+refString(c.First)+":"+refString(c.Then))
 		}
 	}
-	t := strings.Split(Token{Identity: o.Identity}.String(), ".")
-	line := strings.Join([]string{ordersVersion, t[1], t[2], t[3], field(string(o.Kind)),
-		strings.Join(objects, ","), strings.Join(constraints, ",")}, ".")
-	return line + "." + checksum(line)
+	return heading{o.Identity, o.Settings}.line("ilc", field(string(o.Kind)), strings.Join(objects, ","), strings.Join(constraints, ","))
 }
 
 func refString(r explain.Ref) string {
@@ -62,46 +60,28 @@ func refString(r explain.Ref) string {
 }
 
 // IsOrders reports whether a token is one of orders rather than a schedule.
-func IsOrders(token string) bool { return strings.HasPrefix(token, ordersVersion+".") }
+func IsOrders(token string) bool { return strings.HasPrefix(token, "ilc") }
 
 // ParseOrders reads a token of constraints. The error says what is wrong with
 // it: never a panic, whatever the text.
 func ParseOrders(s string) (Orders, error) {
-	s = strings.TrimSpace(s)
-	parts := strings.Split(s, ".")
-	if parts[0] != ordersVersion {
-		return Orders{}, fmt.Errorf("a token of version %q: orders are %s", parts[0], ordersVersion)
+	h, fields, err := parseHeading(s, "ilc", 3)
+	if err != nil {
+		return Orders{}, err
 	}
-	if len(parts) != 8 {
-		return Orders{}, fmt.Errorf("this is no token of orders: it has %d fields, not 8", len(parts))
-	}
-	if line := s[:strings.LastIndexByte(s, '.')]; checksum(line) != parts[7] {
-		return Orders{}, errors.New("the token is damaged: its checksum does not fit")
-	}
-	return parseOrders(parts)
-}
-
-func parseOrders(parts []string) (o Orders, err error) {
-	if o.Identity, err = parseIdentity(parts); err != nil {
-		return o, err
-	}
-	kind, err := url.QueryUnescape(parts[4])
+	o := Orders{Identity: h.identity, Settings: h.settings}
+	kind, err := url.QueryUnescape(fields[0])
 	if err != nil {
 		return o, fmt.Errorf("the token's kind: %w", err)
 	}
 	o.Kind = Kind(kind)
-	if parts[5] != "" {
-		for name := range strings.SplitSeq(parts[5], ",") {
-			if name, err = url.QueryUnescape(name); err != nil {
-				return o, fmt.Errorf("the token's objects: %w", err)
-			}
-			o.Objects = append(o.Objects, name)
+	for _, name := range list(fields[1]) {
+		if name, err = url.QueryUnescape(name); err != nil {
+			return o, fmt.Errorf("the token's objects: %w", err)
 		}
+		o.Objects = append(o.Objects, name)
 	}
-	if parts[6] == "" {
-		return o, nil
-	}
-	for text := range strings.SplitSeq(parts[6], ",") {
+	for _, text := range list(fields[2]) {
 		c, err := parseConstraint(text)
 		if err != nil {
 			return o, err
@@ -109,6 +89,14 @@ func parseOrders(parts []string) (o Orders, err error) {
 		o.Constraints = append(o.Constraints, c)
 	}
 	return o, nil
+}
+
+// list takes apart what commas separate; nothing is an empty list.
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
 }
 
 func parseConstraint(text string) (c explain.Constraint, err error) {
@@ -155,14 +143,15 @@ func ReplayOrders(program func(*sim.G), orders string, opt ExplainOptions) (expl
 	if err != nil {
 		return explain.Replay{}, err
 	}
+	opt = opt.under(o.Settings)
 	r, err := explain.Follow(program, explainJudge(opt.Judges, o.Kind),
 		explain.Orders{Kind: string(o.Kind), Objects: o.Objects, Constraints: o.Constraints}, opt.bounds())
 	if err != nil {
 		return r, err
 	}
-	r.Token = token(opt.Identity, r.Schedule)
+	r.Token = opt.token(r.Schedule)
 	if c := r.Certificate; c != nil {
-		c.Token = token(opt.Identity, c.Schedule)
+		c.Token = opt.token(c.Schedule)
 	}
 	return r, nil
 }

@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -69,14 +70,12 @@ func orders(t *testing.T, program func(*sim.G), kind checks.Kind) string {
 }
 
 // An edit is a change to a program, and what a replay of the orders found
-// before it is to say.
+// before it is to print, with a certificate.
 type edit struct {
-	name     string
-	program  func(*sim.G)
-	there    bool
-	diverged int
-	renamed  string
-	gone     bool // from every schedule
+	name    string
+	program func(*sim.G)
+	want    string
+	budget  int // executions; 0 means the default
 }
 
 func edits() []edit {
@@ -88,18 +87,40 @@ func edits() []edit {
 		}
 	}
 	return []edit{
-		{name: "nothing", program: adders, there: true},
-		{name: "insert a goroutine", there: true, program: func(g *sim.G) {
+		{name: "nothing", want: `
+The finding is still there: first reads counter = 0 at step 2; second writes 1 at step 4; first, which has not seen that, overwrites it with 1 at step 7: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: adders},
+		{name: "insert a goroutine", want: `
+The finding is still there: first reads counter = 0 at step 3; second writes 1 at step 5; first, which has not seen that, overwrites it with 1 at step 10: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: func(g *sim.G) {
 			logger := g.Go("logger", func(g *sim.G) { g.Yield() })
 			adders(g)
 			logger.Join(g)
 		}},
-		{name: "insert a lock", diverged: 1, gone: true, program: counted(func(g *sim.G, mu *sim.Mutex, c *sim.AtomicInt[int]) {
+		{name: "insert a lock", want: `
+The finding is gone from every schedule that keeps those of its orders that can be kept.
+1 of 2 orders could be kept.
+  - load counter by second comes before store counter by first: second cannot get there, given up at step 4
+
+Certified: no schedule at all shows it (50 executions, all that there are).
+`, program: counted(func(g *sim.G, mu *sim.Mutex, c *sim.AtomicInt[int]) {
 			mu.Lock(g)
 			c.Store(g, c.Load(g)+1)
 			mu.Unlock(g)
 		})},
-		{name: "insert an early return", diverged: 1, gone: true, program: func(g *sim.G) {
+		{name: "insert an early return", want: `
+The finding is gone from every schedule that keeps those of its orders that can be kept.
+1 of 2 orders could be kept.
+  - load counter by first comes before store counter by second: there is no store counter by second
+
+Certified: no schedule at all shows it (35 executions, all that there are).
+`, program: func(g *sim.G) {
 			c := sim.AtomicInt[int]{Name: "counter"}
 			pair(adder(&c), func(g *sim.G) {
 				if c.Load(g) >= 0 {
@@ -108,33 +129,66 @@ func edits() []edit {
 				c.Store(g, 1)
 			})(g)
 		}},
-		{name: "rename a variable", there: true, renamed: "counter is now total", program: func(g *sim.G) {
+		{name: "rename a variable", want: `
+The finding is still there: first reads total = 0 at step 2; second writes 1 at step 4; first, which has not seen that, overwrites it with 1 at step 6: the update of second is lost.
+2 of 2 orders could be kept.
+  - counter is now total
+
+So there is nothing to certify.
+`, program: func(g *sim.G) {
 			total := sim.AtomicInt[int]{Name: "total"}
 			pair(adder(&total), adder(&total))(g)
 		}},
-		{name: "reorder spawns", there: true, program: func(g *sim.G) {
+		{name: "reorder spawns", want: `
+The finding is still there: second reads counter = 0 at step 2; first writes 1 at step 4; second, which has not seen that, overwrites it with 1 at step 7: the update of first is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: func(g *sim.G) {
 			c := sim.AtomicInt[int]{Name: "counter"}
 			b := g.Go("second", adder(&c))
 			a := g.Go("first", adder(&c))
 			a.Join(g)
 			b.Join(g)
 		}},
-		{name: "add a note", there: true, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
+		{name: "add a note", want: `
+The finding is still there: first reads counter = 0 at step 2; second writes 1 at step 4; first, which has not seen that, overwrites it with 1 at step 6: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
 			n := c.Load(g)
 			g.Note("read %d", n)
 			c.Store(g, n+1)
 		})},
-		{name: "move a statement", there: true, program: func(g *sim.G) {
+		{name: "move a statement", want: `
+The finding is still there: first reads counter = 0 at step 2; second writes 1 at step 5; first, which has not seen that, overwrites it with 1 at step 7: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: func(g *sim.G) {
 			c, other := sim.AtomicInt[int]{Name: "counter"}, sim.AtomicInt[int]{Name: "other"}
 			pair(adder(&c), func(g *sim.G) {
 				other.Store(g, 1)
 				c.Store(g, c.Load(g)+1)
 			})(g)
 		}},
-		{name: "fix the bug", diverged: 2, gone: true, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
+		{name: "fix the bug", want: `
+The finding is gone from every schedule.
+0 of 2 orders could be kept.
+  - load counter by first comes before store counter by second: there is no load counter by first
+  - load counter by second comes before store counter by first: there is no load counter by second
+
+Certified: no schedule at all shows it (33 executions, all that there are).
+`, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
 			c.Add(g, 1)
 		})},
-		{name: "split a critical section", there: true, program: counted(func(g *sim.G, mu *sim.Mutex, c *sim.AtomicInt[int]) {
+		{name: "split a critical section", want: `
+The finding is still there: first reads counter = 0 at step 3; second writes 1 at step 9; first, which has not seen that, overwrites it with 1 at step 13: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: counted(func(g *sim.G, mu *sim.Mutex, c *sim.AtomicInt[int]) {
 			mu.Lock(g)
 			n := c.Load(g)
 			mu.Unlock(g)
@@ -142,12 +196,37 @@ func edits() []edit {
 			c.Store(g, n+1)
 			mu.Unlock(g)
 		})},
-		{name: "change a parameter", there: true, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
+		{name: "change a parameter", want: `
+The finding is still there: first reads counter = 0 at step 2; second writes 3 at step 8; first, which has not seen that, overwrites it with 1 at step 10: the update of second is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: counted(func(g *sim.G, _ *sim.Mutex, c *sim.AtomicInt[int]) {
 			for range 3 {
 				c.Store(g, c.Load(g)+1)
 			}
 		})},
-		{name: "rename a goroutine", there: true, program: func(g *sim.G) {
+		{name: "fix it among more goroutines than can be certified", want: `
+The finding is gone from the 201 executions that were tried.
+0 of 2 orders could be kept.
+  - load counter by first comes before store counter by second: there is no load counter by first
+  - load counter by second comes before store counter by first: there is no load counter by second
+
+Not certified: it was not seen in 332 executions, the nearest to these orders first, but there are more.
+`, budget: 200, program: func(g *sim.G) {
+			c, busy := sim.AtomicInt[int]{Name: "counter"}, sim.AtomicInt[int]{Name: "busy"}
+			for range 4 {
+				g.Go("", func(g *sim.G) { busy.Add(g, 1); busy.Add(g, 1) })
+			}
+			add := func(g *sim.G) { c.Add(g, 1) }
+			pair(add, add)(g)
+		}},
+		{name: "rename a goroutine", want: `
+The finding is still there: one reads counter = 0 at step 2; two writes 1 at step 4; one, which has not seen that, overwrites it with 1 at step 6: the update of two is lost.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: func(g *sim.G) {
 			c := sim.AtomicInt[int]{Name: "counter"}
 			a, b := g.Go("one", adder(&c)), g.Go("two", adder(&c))
 			a.Join(g)
@@ -174,15 +253,37 @@ func TestOrdersOfADeadlockSurviveEdits(t *testing.T) {
 	t.Parallel()
 	token := orders(t, lockers(opposite), checks.Deadlock)
 	for _, c := range []edit{
-		{name: "nothing", program: lockers(opposite), there: true},
-		{name: "one order", program: lockers(both), diverged: 1, gone: true},
-		{name: "a gate on one side only", there: true, program: lockers(func(g *sim.G, a, b *sim.Mutex) {
+		{name: "nothing", want: `
+The finding is still there: first holds a and waits for b, held by second; second holds b and waits for a, held by first: a cycle that nobody can leave.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: lockers(opposite)},
+		{name: "one order", want: `
+The finding is gone from every schedule that keeps those of its orders that can be kept.
+1 of 2 orders could be kept.
+  - lock b by second comes before lock b by first: second cannot get there, given up at step 3
+
+Certified: no schedule at all shows it (48 executions, all that there are).
+`, program: lockers(both)},
+		{name: "a gate on one side only", want: `
+The finding is still there: first holds a and waits for b, held by second; second holds b and waits for a, held by first: a cycle that nobody can leave.
+2 of 2 orders could be kept.
+
+So there is nothing to certify.
+`, program: lockers(func(g *sim.G, a, b *sim.Mutex) {
 			gate := sim.Mutex{Name: "gate"}
 			gate.Lock(g)
 			both(g, b, a)
 			gate.Unlock(g)
 		})},
-		{name: "the hazard moves to the second round", diverged: 1, there: false, gone: false,
+		{name: "the hazard moves to the second round", want: `
+The finding is gone from every schedule that keeps those of its orders that can be kept.
+1 of 2 orders could be kept.
+  - lock b by second comes before lock b by first: second cannot get there, given up at step 3
+
+Not mended: in another order it still happens: first holds a and waits for b, held by second; second holds b and waits for a, held by first: a cycle that nobody can leave.
+`,
 			program: lockers(func(g *sim.G, a, b *sim.Mutex) {
 				both(g, a, b)
 				both(g, b, a)
@@ -195,24 +296,32 @@ func TestOrdersOfADeadlockSurviveEdits(t *testing.T) {
 	}
 }
 
+// judge follows the orders in an edited program; what is printed, without its
+// tokens, must be what the edit says.
 func judge(t *testing.T, c edit, token string) {
 	t.Helper()
-	r, err := checks.ReplayOrders(c.program, token, checks.ExplainOptions{Certify: true})
+	opt := checks.ExplainOptions{Certify: true, Executions: c.budget}
+	r, err := checks.ReplayOrders(c.program, token, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.There != c.there || len(r.Diverged) != c.diverged || strings.Join(r.Renamed, "; ") != c.renamed {
-		t.Errorf("got there %v, diverged %v, renamed %v, want %v, %d, %q", r.There, r.Diverged, r.Renamed, c.there, c.diverged, c.renamed)
+	var b strings.Builder
+	if err := r.Write(&b, explain.Layout{Width: 200, Replay: "replay"}); err != nil {
+		t.Fatal(err)
 	}
-	if r.Certificate.Holds != c.gone || r.Certificate.All != c.gone {
-		t.Errorf("got certificate %+v, want it to hold for all schedules: %v", *r.Certificate, c.gone)
+	got := regexp.MustCompile(`(?m)^Replay th.*\n  replay il1\..*\n`).ReplaceAllString(b.String(), "")
+	if want := strings.TrimPrefix(c.want, "\n"); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if !r.There {
-		return
+	shows := map[string]bool{r.Token: r.There}
+	if r.Certificate.Token != "" {
+		shows[r.Certificate.Token] = true
 	}
-	found, err := checks.ReplayToken(c.program, r.Token, checks.Options{}, nil)
-	if err != nil || len(found) == 0 {
-		t.Errorf("the replay's own token shows %v, error %v", found, err)
+	for token, want := range shows {
+		found, err := checks.ReplayToken(c.program, token, checks.Options{}, nil)
+		if err != nil || len(found) > 0 != want {
+			t.Errorf("the token %s shows %v, error %v", token, found, err)
+		}
 	}
 }
 
@@ -225,12 +334,12 @@ func TestOrdersTokenReadsBack(t *testing.T) {
 			{First: explain.Ref{Goroutine: "g:1", Path: "main/1", Op: "lock", Object: "o,o", Kind: "mutex", Ordinal: 1, Occurrence: 2},
 				Then: explain.Ref{Path: "main/2", Op: "end", Occurrence: 1}},
 			{First: explain.Ref{Path: "main", Op: "choose", Occurrence: 1}, Choice: "2"},
-		}}
+		}, Settings: checks.Settings{Time: sim.LazyTime, StepsMax: 20_000}}
 	got, err := checks.ParseOrders(want.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.String() != want.String() || len(got.Constraints) != 2 || got.Constraints[0] != want.Constraints[0] ||
+	if got.String() != want.String() || got.Settings != want.Settings || len(got.Constraints) != 2 || got.Constraints[0] != want.Constraints[0] ||
 		got.Constraints[1] != want.Constraints[1] || strings.Join(got.Objects, "|") != strings.Join(want.Objects, "|") {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -8,16 +8,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
-// The budgets of Test, where the options give none.
+// The budgets of Test, where the options give none. All of them are halved by
+// -short, and so are those that are given.
 const (
-	testExecutions  = 100_000 // halved by -short, as those that are given are
-	testExplanation = 2_000   // executions, for each part of an explanation
-	testWidth       = 76      // go test indents what it prints
+	testExecutions  = 100_000
+	testExplanation = 2_000 // executions, for each part of an explanation
+	testWidth       = 76    // columns: go test indents what it prints
 )
 
 // Test explores a program in a Go test and fails when something is found, with
@@ -26,33 +26,40 @@ const (
 //
 // Options are those of [Explore], but the zero value means the strategy optimal
 // and at most 100,000 executions, with one worker; go test -short halves the
-// bound on executions. An exhaustive search that finds nothing and is cut by a
-// bound fails as well, unless AllowIncomplete says that it may; a sample that
-// finds nothing passes and logs that this is no proof.
+// bound on executions, and what an explanation may spend. An exhaustive search
+// that finds nothing and is cut by a bound fails as well, unless AllowIncomplete
+// says that it may; a sample that finds nothing passes and logs that this is no
+// proof.
 //
-// The token of a finding is kept in a file of the test, under Options.Tokens,
-// and replayed first from then on, so that what was found once is found at
-// once. A token that does not apply any more is logged. Where the file cannot be
-// written, that is logged and the test goes on.
+// A finding is kept in a file of the test, under Options.Tokens, as the token of
+// its schedule and that of the orders that cause it, and replayed first from
+// then on, so that what was found once is found at once. The program may have
+// been edited: where it does not take the schedule any more, the orders are
+// followed. A line of the file that does not apply at all is logged, and left
+// out when the file is written the next time; one that cannot be read fails the
+// test, which goes on. Where the file cannot be written, that is logged and the
+// test goes on.
 func Test(t testing.TB, program func(*sim.G), opt Options) {
 	t.Helper()
 	opt = testOptions(t, opt)
-	kept := keptTokens{file: tokensFile(t, opt)}
-	for _, token := range kept.read(t) {
-		if replay(t, program, token, opt) {
-			t.Logf("the token is kept in %s", kept.file)
-			return
-		}
+	kept := readKept(t, opt)
+	if kept.replay(t, program, opt) {
+		return
 	}
 	r, err := Explore(program, opt)
 	if err != nil {
 		t.Errorf("%v", err)
 		return
 	}
-	for _, f := range r.Findings {
-		kept.add(t, f.Token)
+	if len(r.Findings) == 0 {
+		unfound(t, r, opt)
+		return
 	}
-	judge(t, program, r, opt)
+	found := leading(r.Findings, opt.Primary)
+	text, orders := explained(program, found, opt)
+	t.Errorf("%s", text)
+	kept.add(found, orders)
+	kept.write(t)
 }
 
 // TestEach is Test for several programs, by name, with a subtest for each.
@@ -67,11 +74,36 @@ func TestEach(t *testing.T, programs map[string]func(*sim.G), opt Options) {
 }
 
 // Replay runs a token of a finding again, of a schedule or of orders, and fails
-// with what is found. When nothing is, or the program does not go that way any
-// more, it logs so: that says nothing of other schedules.
-func Replay(t testing.TB, program func(*sim.G), token string) {
+// with what is found. When nothing is, it logs the execution as a table, or
+// where the program does not go that way any more: that says nothing of other
+// schedules.
+//
+// The token says how virtual time moves and where executions are cut, if that
+// is not the default. Options are given, at most once, for judges of one's own:
+// those that say how to explore are of no meaning.
+func Replay(t testing.TB, program func(*sim.G), token string, options ...Options) {
 	t.Helper()
-	replay(t, program, token, testOptions(t, Options{}))
+	var opt Options
+	if len(options) > 0 {
+		opt = options[0]
+	}
+	opt = testOptions(t, opt)
+	if IsOrders(token) {
+		replayOrders(t, program, token, opt)
+		return
+	}
+	found, err := ReplayToken(program, token, opt, nil)
+	why, diverged := Diverged(err)
+	switch {
+	case diverged:
+		t.Logf("token %s does not apply any more: %s\n\n%s", token, why, shown(program, token, opt))
+	case err != nil:
+		t.Errorf("replay %s: %v", token, err)
+	case len(found) > 0:
+		Fail(t, program, leading(found, opt.Primary), opt)
+	default:
+		t.Logf("nothing wrong in this schedule; that says nothing of other schedules\n\n%s", shown(program, token, opt))
+	}
 }
 
 func testOptions(t testing.TB, opt Options) Options {
@@ -86,12 +118,10 @@ func testOptions(t testing.TB, opt Options) Options {
 	return opt
 }
 
-// judge turns a report into the result of a test.
-func judge(t testing.TB, program func(*sim.G), r Report, opt Options) {
+// unfound turns a report without findings into the result of a test.
+func unfound(t testing.TB, r Report, opt Options) {
 	t.Helper()
 	switch {
-	case len(r.Findings) > 0:
-		fail(t, program, r.Findings, opt)
 	case r.Exhaustive && !r.Complete && !opt.AllowIncomplete:
 		t.Errorf("nothing was found in %d executions, but not everything was explored: the bound on %s was hit; "+
 			"raise it, make the program smaller, or set AllowIncomplete%s", r.Executions, r.Bound, spins(r))
@@ -110,66 +140,34 @@ func spins(r Report) string {
 	return b.String()
 }
 
-// fail explains the first finding and lists the others.
-func fail(t testing.TB, program func(*sim.G), findings []Finding, opt Options) {
-	t.Helper()
-	first := findings[0]
+// shown is the execution of a token as a table, as far as the program follows
+// it.
+func shown(program func(*sim.G), token string, opt Options) string {
 	var b strings.Builder
-	e, err := Explain(program, first, ExplainOptions{Executions: testExplanation, StepsMax: opt.StepsMax, Time: opt.Time,
-		Judges: opt.Judges, Identity: opt.Identity})
+	table, err := Show(program, token, opt.explanation())
+	if _, diverged := Diverged(err); err == nil || diverged && len(table.Rows) > 0 {
+		err = table.Write(&b, opt.layout())
+	}
+	if err != nil {
+		return ""
+	}
+	return b.String()
+}
+
+// replayOrders follows a token of orders and fails when its finding is there.
+func replayOrders(t testing.TB, program func(*sim.G), token string, opt Options) {
+	t.Helper()
+	r, err := ReplayOrders(program, token, opt.explanation())
+	var b strings.Builder
 	if err == nil {
-		err = e.Write(&b, explain.Layout{Width: testWidth, Replay: "token"})
+		err = r.Write(&b, opt.layout())
 	}
-	if err != nil {
-		fmt.Fprintf(&b, "%s: %s\n(it could not be explained: %v)\n", first.Kind, first.Summary, err)
-	}
-	for _, f := range findings[1:] {
-		fmt.Fprintf(&b, "\nFound as well: %s: %s\n", f.Kind, f.Summary)
-	}
-	t.Errorf("\n%s\nTo run it again:\n\n\tchecks.Replay(t, program, %q)\n", b.String(), first.Token)
-}
-
-// replay reports whether a token still shows a finding; then the test has
-// failed.
-func replay(t testing.TB, program func(*sim.G), token string, opt Options) (failed bool) {
-	t.Helper()
-	if IsOrders(token) {
-		return replayOrders(t, program, token, opt)
-	}
-	found, err := ReplayToken(program, token, opt, nil)
-	if why, ok := Diverged(err); ok {
-		t.Logf("token %s does not apply any more: %s", token, why)
-		return false
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		t.Errorf("replay %s: %v", token, err)
-		return true
+	case r.There:
+		t.Errorf("\n%s%s", b.String(), opt.callNote())
+	default:
+		t.Logf("\n%s", b.String())
 	}
-	if len(found) == 0 {
-		t.Logf("token %s shows nothing any more; that says nothing of other schedules", token)
-		return false
-	}
-	fail(t, program, found, opt)
-	return true
-}
-
-func replayOrders(t testing.TB, program func(*sim.G), token string, opt Options) (failed bool) {
-	t.Helper()
-	r, err := ReplayOrders(program, token, ExplainOptions{Executions: testExplanation, StepsMax: opt.StepsMax, Time: opt.Time,
-		Judges: opt.Judges, Identity: opt.Identity})
-	if err != nil {
-		t.Errorf("replay %s: %v", token, err)
-		return true
-	}
-	var b strings.Builder
-	if err := r.Write(&b, explain.Layout{Width: testWidth, Replay: "token"}); err != nil {
-		t.Errorf("replay %s: %v", token, err)
-		return true
-	}
-	if r.There {
-		t.Errorf("\n%s", b.String())
-		return true
-	}
-	t.Logf("\n%s", b.String())
-	return false
 }

@@ -70,12 +70,16 @@ func TestTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := strings.TrimSpace(string(kept))
+	tokens := strings.Fields(string(kept))
+	if len(tokens) != 2 || !strings.HasPrefix(tokens[0], "il1.") || !checks.IsOrders(tokens[1]) {
+		t.Fatalf("a schedule and its orders are not kept: %s", kept)
+	}
 	fake := &fakeT{}
-	if checks.Replay(fake, counting(false), token); !fake.failed || !strings.Contains(fake.text.String(), "Lost update: n") {
+	if checks.Replay(fake, counting(false), tokens[0]); !fake.failed || !strings.Contains(fake.text.String(), "Lost update: n") {
 		t.Errorf("the line to paste does not show it:\n%s", fake.text.String())
 	}
-	if failed, text := attempt(dir, counting(false), checks.Options{ExecutionsMax: 1}); !failed {
+	failed, text = attempt(dir, counting(false), checks.Options{ExecutionsMax: 1})
+	if !failed || !strings.Contains(text, "It was kept in "+filepath.Join(dir, "TestOf.a.thing.tokens:1.")) {
 		t.Errorf("the token that was kept does not show it:\n%s", text)
 	}
 	failed, text = attempt(dir, counting(true), checks.Options{})
@@ -91,7 +95,7 @@ func TestTestOrders(t *testing.T) {
 	if at < 0 {
 		t.Fatalf("no orders in\n%s", text)
 	}
-	orders := strings.Fields(text[at:])[0]
+	orders, _, _ := strings.Cut(text[at:], `"`)
 	for atomic, want := range map[bool]bool{false: true, true: false} {
 		fake := &fakeT{}
 		if checks.Replay(fake, counting(atomic), orders); fake.failed != want {

@@ -6,12 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"maps"
-	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
@@ -20,39 +14,23 @@ import (
 // A Token is a schedule as one line of printable text:
 //
 //	il1.SCENARIO.VARIANT.n=5,rounds=1.SCHEDULE.CHECKSUM
+//	il2.SCENARIO.VARIANT.n=5,rounds=1.time=lazy,steps=20000.SCHEDULE.CHECKSUM
 //
-// SCHEDULE is the places of the choices, run-length packed, and the digests of
-// what was announced on the way.
+// the second when its settings are not the default ones. SCHEDULE is the places
+// of the choices, run-length packed, and the digests of what was announced on the
+// way.
 type Token struct {
 	Identity Identity
 	Schedule search.Schedule
+	Settings Settings
 }
-
-// TokenVersion is the first field of a token.
-const TokenVersion = "il1"
 
 // tokenStepsMax bounds what a token can unpack to.
 const tokenStepsMax = 10_000_000
 
 // String is the token's line.
 func (t Token) String() string {
-	var params []string
-	for _, k := range slices.Sorted(maps.Keys(t.Identity.Parameters)) {
-		params = append(params, fmt.Sprintf("%s=%d", field(k), t.Identity.Parameters[k]))
-	}
-	line := strings.Join([]string{TokenVersion, field(t.Identity.Scenario), field(t.Identity.Variant),
-		strings.Join(params, ","), pack(t.Schedule)}, ".")
-	return line + "." + checksum(line)
-}
-
-// field escapes a name so that it holds none of the token's separators.
-func field(s string) string {
-	s = url.QueryEscape(s)
-	return strings.NewReplacer(".", "%2E", ",", "%2C", "=", "%3D").Replace(s)
-}
-
-func checksum(line string) string {
-	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(line)))
+	return heading{t.Identity, t.Settings}.line("il", pack(t.Schedule))
 }
 
 // pack writes the places as pairs of a run of zeros and the place after it.
@@ -78,56 +56,12 @@ func pack(s search.Schedule) string {
 // ParseToken reads a token. The error says what is wrong with it: never a
 // panic, whatever the text.
 func ParseToken(s string) (Token, error) {
-	s = strings.TrimSpace(s)
-	parts := strings.Split(s, ".")
-	if len(parts) != 6 {
-		return Token{}, fmt.Errorf("this is no token: it has %d fields, not 6", len(parts))
-	}
-	if parts[0] != TokenVersion {
-		return Token{}, fmt.Errorf("a token of version %q: this program reads %s", parts[0], TokenVersion)
-	}
-	if line := s[:strings.LastIndexByte(s, '.')]; checksum(line) != parts[5] {
-		return Token{}, errors.New("the token is damaged: its checksum does not fit")
-	}
-	return parseFields(parts)
-}
-
-func parseFields(parts []string) (Token, error) {
-	id, err := parseIdentity(parts)
+	h, fields, err := parseHeading(s, "il", 1)
 	if err != nil {
 		return Token{}, err
 	}
-	s, err := unpack(parts[4])
-	return Token{Identity: id, Schedule: s}, err
-}
-
-// parseIdentity reads the fields that every kind of token begins with.
-func parseIdentity(parts []string) (id Identity, err error) {
-	if id.Scenario, err = url.QueryUnescape(parts[1]); err != nil {
-		return id, fmt.Errorf("the token's scenario: %w", err)
-	}
-	if id.Variant, err = url.QueryUnescape(parts[2]); err != nil {
-		return id, fmt.Errorf("the token's variant: %w", err)
-	}
-	id.Parameters, err = parseParameters(parts[3])
-	return id, err
-}
-
-func parseParameters(s string) (map[string]int, error) {
-	params := map[string]int{}
-	if s == "" {
-		return params, nil
-	}
-	for p := range strings.SplitSeq(s, ",") {
-		k, v, ok := strings.Cut(p, "=")
-		name, err := url.QueryUnescape(k)
-		n, bad := strconv.Atoi(v)
-		if !ok || err != nil || bad != nil {
-			return nil, fmt.Errorf("the token's parameter %q is not NAME=NUMBER", p)
-		}
-		params[name] = n
-	}
-	return params, nil
+	schedule, err := unpack(fields[0])
+	return Token{Identity: h.identity, Schedule: schedule, Settings: h.settings}, err
 }
 
 func unpack(s string) (search.Schedule, error) {
@@ -168,15 +102,19 @@ func (p *packed) number(atMost int) int {
 }
 
 // ReplayToken runs a token's schedule, keeping details, and returns what the judges
-// find there. x is shown to visit, if there is one, before it is reused.
+// find there. x is shown to visit, if there is one, before it is reused. Of the
+// options, those hold that say how to judge, and how to run an execution where
+// the token says nothing of that.
 func ReplayToken(program func(*sim.G), token string, opt Options, visit func(*sim.Execution)) ([]Finding, error) {
 	t, err := ParseToken(token)
 	if err != nil {
 		return nil, err
 	}
+	s := t.Settings.or(opt.settings())
+	opt.Time, opt.StepsMax = s.Time, s.StepsMax
 	e := newExploration(program, opt)
 	err = search.Replay(program, t.Schedule, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.judges {
+		for _, j := range recognising(e.judges) {
 			for _, f := range j.Judge(x) {
 				f.Token = token
 				e.report.Findings = append(e.report.Findings, f)

@@ -28,6 +28,10 @@ func tokens() *rapid.Generator[checks.Token] {
 				Places:  rapid.SliceOf(rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 300))).Draw(t, "places"),
 				Digests: rapid.SliceOf(rapid.Byte()).Draw(t, "digests"),
 			},
+			Settings: checks.Settings{
+				Time:     rapid.SampledFrom([]sim.Time{sim.FreeTime, sim.LazyTime, sim.CostTime}).Draw(t, "time"),
+				StepsMax: rapid.SampledFrom([]int{0, 1, 9_999, 20_000}).Draw(t, "steps"),
+			},
 		}
 	})
 }
@@ -47,7 +51,7 @@ func TestTokenParsePrintIsTheIdentity(t *testing.T) {
 		}
 		if got.Identity.Scenario != want.Identity.Scenario || got.Identity.Variant != want.Identity.Variant ||
 			!maps.Equal(got.Identity.Parameters, want.Identity.Parameters) ||
-			!slices.Equal(got.Schedule.Places, want.Schedule.Places) ||
+			got.Settings != want.Settings || !slices.Equal(got.Schedule.Places, want.Schedule.Places) ||
 			!slices.Equal(got.Schedule.Digests, want.Schedule.Digests) {
 			t.Fatalf("got %+v, want %+v", got, want)
 		}
@@ -79,9 +83,10 @@ func TestDamagedTokenIsRefused(t *testing.T) {
 func FuzzParseToken(f *testing.F) {
 	f.Add("")
 	f.Add("il1.....")
-	f.Add("il2.counter.plain.n=2.AAAA.00000000")
+	f.Add("il2.counter.plain.n=2.time=lazy,steps=20.AAAA.00000000")
 	f.Add(checks.Token{Identity: checks.Identity{Scenario: "counter", Parameters: map[string]int{"n": 2}},
 		Schedule: search.Schedule{Places: []int{0, 0, 1, 0, 3}, Digests: []byte{7}}}.String())
+	f.Add(checks.Token{Settings: checks.Settings{Time: sim.LazyTime, StepsMax: 5}}.String())
 	f.Fuzz(func(t *testing.T, s string) {
 		token, err := checks.ParseToken(s)
 		if err != nil {

@@ -122,9 +122,21 @@ func (g *G) newTimer(t *timer, name *string) *timer {
 	x.world.Objects[t.obj].ID = clockID + 1 + g.id*timersPerName + g.timers
 	g.timers++
 	x.watchedByClock(t.obj)
-	x.world.Timers = append(x.world.Timers, t.obj)
+	x.world.Timers = append(x.world.Timers, t.link())
 	c.timers = append(c.timers, t)
 	return t
+}
+
+// link is what the world knows of a timer.
+func (t *timer) link() object.TimerLink {
+	l := object.TimerLink{Timer: t.obj, Wakes: -1, Context: object.NoObject}
+	if t.wakes != nil {
+		l.Wakes = t.wakes.id
+	}
+	if t.ctx >= 0 {
+		l.Context = t.ctx
+	}
+	return l
 }
 
 // arm starts a timer, d from now, and reports whether it was armed before.
@@ -144,7 +156,7 @@ func (g *G) disarm(t *timer) bool {
 }
 
 // resolveClock completes the parts of time's own calls: the deadline of an
-// arming, and what a firing delivers.
+// arming, and the next one of a ticker that fires.
 func (x *Execution) resolveClock(g *G, parts []object.Part, first int) []object.Part {
 	switch g.call.Op {
 	case object.Arm:
@@ -154,7 +166,12 @@ func (x *Execution) resolveClock(g *G, parts []object.Part, first int) []object.
 	case object.Fire:
 		t := x.clock.byID(x, x.chosen.Alt)
 		x.firing = t
-		parts = x.deliver(t, parts)
+		if t.period > 0 {
+			due := time.Duration(x.world.Times[x.world.Objects[t.obj].State[1]])
+			missed := max(x.now()-due, 0) / t.period
+			next := due + (missed+1)*t.period
+			parts = append(parts, object.Part{Obj: t.obj, Effect: object.TimerArm, Arg: x.moment(next), Mode: object.Write})
+		}
 	}
 	return parts
 }
@@ -166,31 +183,6 @@ func (c *clock) byID(x *Execution, id int32) *timer {
 		}
 	}
 	panic("sim: a timer fired that is not armed")
-}
-
-// deliver appends what firing timer t does besides moving the clock.
-func (x *Execution) deliver(t *timer, parts []object.Part) []object.Part {
-	switch {
-	case t.wakes != nil:
-		parts = append(parts, object.Part{Obj: ^t.wakes.id, Sub: 1, Effect: object.Wake, Arg: t.wakes.parks, Mode: object.Write})
-	case t.sends != nil:
-		send := object.Call{Op: object.Send, G: x.clock.g.id, Obj: t.chanOf}
-		if object.Ready(&x.world, &send) {
-			parts, _ = object.Resolve(&x.world, &send, 0, parts)
-		} else {
-			parts = append(parts, object.Part{Obj: t.chanOf, Mode: object.Read},
-				object.Part{Obj: t.chanOf, Sub: 1, Mode: object.Read})
-		}
-	case t.ctx >= 0:
-		parts = object.CancelTree(&x.world, t.ctx, parts)
-	}
-	if t.period > 0 {
-		due := time.Duration(x.world.Times[x.world.Objects[t.obj].State[1]])
-		missed := max(x.now()-due, 0) / t.period
-		next := due + (missed+1)*t.period
-		parts = append(parts, object.Part{Obj: t.obj, Effect: object.TimerArm, Arg: x.moment(next), Mode: object.Write})
-	}
-	return parts
 }
 
 // fired does what parts cannot: hand over the value, spawn the goroutine.

@@ -90,6 +90,9 @@ func (x *Execution) Parts(e *Event) []object.Part {
 	return x.parts[e.parts : e.parts+e.nparts]
 }
 
+// Time is the policy by which virtual time moves.
+func (x *Execution) Time() Time { return x.opt.Time }
+
 // World is the state of all objects after the last event.
 func (x *Execution) World() *object.World { return &x.world }
 
@@ -120,7 +123,10 @@ func (x *Execution) Alive(g int32) bool {
 	return x.exists(g) && (x.clock == nil || x.gs[g] != x.clock.g)
 }
 
-// exists is Alive, true of the clock as well.
+// Pends is Alive, true of the clock as well: its pending operation is to fire,
+// whether a timer is armed or not.
+func (x *Execution) Pends(g int32) bool { return x.exists(g) }
+
 func (x *Execution) exists(g int32) bool {
 	s := x.gs[g].state
 	return s == announced || s == unstarted

@@ -157,7 +157,7 @@ func (x *Execution) isQuiescent(g *G) bool {
 	case object.Yield:
 		return g.passed
 	case object.Fire:
-		return x.opt.Time == LazyTime
+		return x.opt.Time == LazyTime && !object.Due(&x.world, int64(x.now()))
 	}
 	return false
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// A Certificate says whether a finding is gone from a program.
+// A Certificate says whether a finding is gone from a program. When it is there
+// in a schedule that keeps the orders, there is nothing to certify, and the
+// certificate is of that schedule.
 type Certificate struct {
 	// Holds says that no execution showed the finding.
 	Holds bool `json:"holds"`
@@ -28,7 +30,7 @@ type Certificate struct {
 // certify explores the program around constraints: first the schedules that
 // keep all of them but one, which are the nearest, and then all others.
 func (l *lab) certify(cs []Constraint) (*Certificate, error) {
-	c := &Certificate{Holds: true}
+	c := &Certificate{Holds: true, Other: []string{}}
 	for i := range cs {
 		near := slices.Delete(slices.Clone(cs), i, i+1)
 		if _, err := l.certifyUnder(c, near, len(cs)+1); err != nil || !c.Holds {
@@ -66,8 +68,27 @@ func (l *lab) certifyUnder(c *Certificate, cs []Constraint, share int) (bool, er
 	}
 	if choices != nil {
 		c.Holds = false
+		c.Summary = l.inDetail(choices, c.Summary)
 		c.Schedule, err = l.schedule(choices)
 		return false, err
 	}
 	return out.complete && unknown == 0, nil
+}
+
+// free explores what an exploration allows: is the finding gone from it, can
+// everybody go on, and is there an execution to which no judge objects? all says
+// that it was complete.
+func (l *lab) free(e *exploration) (all, passes bool, err error) {
+	shows, unknown := false, 0
+	e.visit = func(x *sim.Execution, _ []move) bool {
+		w := l.witnessOf(x)
+		shows = w == nil
+		passes = passes || w.passes(l)
+		if !x.Outcome.Complete() {
+			unknown++
+		}
+		return !shows
+	}
+	out, err := e.search()
+	return out.complete && unknown == 0, passes && !shows && !e.stuck, err
 }

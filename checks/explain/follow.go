@@ -51,7 +51,7 @@ type Replay struct {
 func Follow(program func(*sim.G), judge Judge, orders Orders, opt Options) (Replay, error) {
 	l := newLab(program, judge, opt.withDefaults())
 	defer l.close()
-	var r Replay
+	r := Replay{Renamed: []string{}, Diverged: []Divergence{}, Other: []string{}}
 	adapted := l.adapt(orders, &r)
 	l.same = Evidence{Kind: adapted.Kind, Objects: adapted.Objects}.key()
 	choices, err := l.keep(adapted.Constraints, &r)
@@ -68,10 +68,27 @@ func Follow(program func(*sim.G), judge Judge, orders Orders, opt Options) (Repl
 			return r, fmt.Errorf("follow the orders of a %s: %w", orders.Kind, err)
 		}
 	}
-	if r.Schedule, err = l.schedule(choices); err == nil && l.opt.Certify {
+	if r.There {
+		r.Summary = l.inDetail(choices, r.Summary)
+	}
+	r.Schedule, err = l.schedule(choices)
+	switch {
+	case err != nil || !l.opt.Certify:
+	case r.There:
+		r.Certificate = &Certificate{Summary: r.Summary, Schedule: r.Schedule, Other: []string{}}
+	default:
 		r.Certificate, err = l.certify(adapted.Constraints)
 	}
 	return r, err
+}
+
+// inDetail is what the finding of a schedule is with the values that were read
+// and written, which only an execution with details has.
+func (l *lab) inDetail(choices []sim.Choice, summary string) string {
+	if found, ok := l.look(l.detailed(choices, nil)); ok {
+		return found.Summary
+	}
+	return summary
 }
 
 // keep returns a schedule that keeps all constraints, one that shows the

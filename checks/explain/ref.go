@@ -228,8 +228,8 @@ func subject(x *sim.Execution, call *object.Call, alt int32) int32 {
 		return object.NoObject
 	case object.Fire:
 		for _, t := range x.World().Timers {
-			if x.World().At(t).ID == alt {
-				return t
+			if x.World().At(t.Timer).ID == alt {
+				return t.Timer
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Write prints what became of the finding as text.
@@ -13,7 +14,7 @@ func (r Replay) Write(w io.Writer, l Layout) error {
 	if r.There {
 		p.paragraph("", "The finding is still there: "+sentence(r.Summary))
 	} else {
-		p.paragraph("", "The finding is gone"+r.how())
+		p.paragraph("", "The finding is gone from "+r.where())
 	}
 	if total > 0 {
 		p.paragraph("", fmt.Sprintf("%d of %s could be kept.", r.Kept, count(total, "order")))
@@ -31,20 +32,47 @@ func (r Replay) Write(w io.Writer, l Layout) error {
 	for _, s := range r.Other {
 		p.paragraph("", "In the same execution: "+sentence(s))
 	}
-	if r.Certificate != nil {
-		p.paragraph("", r.Certificate.String())
-	}
-	p.token("Replay this schedule:", r.Token)
+	p.blank()
+	r.verdict(p)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
 
-// how says how sure it is that no schedule under the orders shows the finding.
-func (r Replay) how() string {
-	if r.All {
-		return " from every schedule that keeps these orders."
+// verdict prints the certificate, if one was asked for, and the tokens.
+func (r Replay) verdict(p *page) {
+	c := r.Certificate
+	switch {
+	case c == nil:
+	case r.There:
+		p.paragraph("", "So there is nothing to certify.")
+	default:
+		p.paragraph("", c.String())
+		if len(c.Other) > 0 {
+			p.paragraph("", "Seen on the way, but of another kind or about other objects: "+strings.Join(c.Other, ", ")+".")
+		}
+		p.token("Replay that schedule:", c.Token)
 	}
-	return fmt.Sprintf(" from the %s that were tried under these orders.", count(r.Searched+1, "execution"))
+	if c == nil || r.There || c.Holds {
+		p.token("Replay this schedule:", r.Token)
+	}
+}
+
+// where says of which schedules it is known that they are without the finding.
+func (r Replay) where() string {
+	keeps, under := " that keeps its orders", " under its orders"
+	switch {
+	case r.Kept == 0:
+		keeps, under = "", ""
+	case len(r.Diverged) > 0:
+		keeps, under = " that keeps those of its orders that can be kept", " under those of its orders that can be kept"
+	}
+	switch {
+	case r.All:
+		return "every schedule" + keeps + "."
+	case r.Searched == 0:
+		return "the one execution that was tried" + under + "."
+	}
+	return fmt.Sprintf("the %d executions that were tried%s.", r.Searched+1, under)
 }
 
 // String says whether the finding is gone altogether.
@@ -55,5 +83,6 @@ func (c Certificate) String() string {
 	case c.All:
 		return fmt.Sprintf("Certified: no schedule at all shows it (%s, all that there are).", count(c.Executions, "execution"))
 	}
-	return fmt.Sprintf("Not seen in %s around these orders; that is not all that there are.", count(c.Executions, "execution"))
+	return fmt.Sprintf("Not certified: it was not seen in %s, the nearest to these orders first, but there are more.",
+		count(c.Executions, "execution"))
 }

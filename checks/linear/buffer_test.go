@@ -62,17 +62,19 @@ func blocking() linear.Model[[]int, op, result] {
 
 // Most programs made up of operations that wait come to rest with some of them
 // waiting. A buffer that is right may do so only when the model waits as well;
-// one whose signals wake the wrong goroutine does so though an item is there.
+// one whose signals wake the wrong goroutine does so though an item is there,
+// with the four operations that it takes.
 func TestBuffers(t *testing.T) {
 	opt := linear.CheckOptions{AroundMax: -1, PlansMax: 60, OperationsMax: 2}
 	good, err := linear.Check(blocking(), newBuffer(false), opt)
-	if err != nil || good.Failed {
+	if err != nil || good.Failed || good.Complete != good.Plans {
 		t.Errorf("two conditions: %+v, %v", good, err)
 	}
 	opt.Judges = onlyModel
 	bad, err := linear.Check(blocking(), newBuffer(true), opt)
 	want := "queue is not linearizable: enqueue(1) by A waits for ever, though it could take place. "
-	if err != nil || !bad.Failed || bad.Finding.Kind != checks.Linearizability || !strings.HasPrefix(bad.Finding.Summary, want) {
+	if err != nil || !bad.Failed || !bad.Minimal || bad.Plan.Operations() != 4 ||
+		bad.Finding.Kind != checks.Linearizability || !strings.HasPrefix(bad.Finding.Summary, want) {
 		t.Errorf("one condition: %+v, %v", bad, err)
 	}
 }

@@ -121,12 +121,14 @@ func TestShardingSchedulers(t *testing.T) {
 	}
 }
 
-// The sessions of docs/exploring.md print what they say.
-func TestExploringSessions(t *testing.T) {
-	for _, block := range blocks(t, "exploring.md", "console") {
-		for _, s := range sessions(block) {
-			if got := runSession(t, s.command); got != s.output {
-				t.Errorf("%s\nprints\n%swant\n%s", s.command, got, s.output)
+// The sessions of these documents print what they say.
+func TestDocumentedSessions(t *testing.T) {
+	for _, document := range []string{"exploring.md", "replay.md"} {
+		for _, block := range blocks(t, document, "console") {
+			for _, s := range sessions(block) {
+				if got := runSession(t, s.command); got != s.output {
+					t.Errorf("%s: %s\nprints\n%swant\n%s", document, s.command, got, s.output)
+				}
 			}
 		}
 	}

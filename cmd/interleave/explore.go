@@ -73,15 +73,18 @@ func (f *exploreFlags) options(t target) (checks.Options, error) {
 	case f.duration < 0:
 		return o, fmt.Errorf("--for %v: it must not be negative", f.duration)
 	}
-	switch f.time {
-	case "free":
-		o.Time = sim.FreeTime
-	case "lazy":
-		o.Time = sim.LazyTime
-	default:
-		return o, unknown("policy of time", f.time, []string{"free", "lazy"})
+	o.Time, err = policy(f.time)
+	return o, err
+}
+
+// policy is what --time says.
+func policy(name string) (sim.Time, error) {
+	for _, t := range []sim.Time{sim.FreeTime, sim.LazyTime} {
+		if name == t.String() {
+			return t, nil
+		}
 	}
-	return o, nil
+	return sim.FreeTime, unknown("policy of time", name, []string{"free", "lazy"})
 }
 
 // bounds is the budget that the flags ask for. It chooses the strategy, where

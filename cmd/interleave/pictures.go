@@ -81,13 +81,13 @@ func (p *pictures) abort() {
 	}
 }
 
-// draw writes the wait-for graph of a report's first finding, or of the end of
-// an execution without one.
-func (p *pictures) draw(out io.Writer, t target, r checks.Report, opt checks.Options) error {
+// draw writes the wait-for graph at the end of a token's execution, without a
+// token of the one in which goroutines run for as long as they can.
+func (p *pictures) draw(out io.Writer, t target, token string, opt checks.Options) error {
 	if len(p.wanted()) == 0 {
 		return nil
 	}
-	graph, err := waitGraph(t, r, opt)
+	graph, err := waitGraph(t, token, opt)
 	if err != nil {
 		return err
 	}
@@ -125,16 +125,24 @@ func render(text, format string) ([]byte, error) {
 	return diagram.Raster(text, format)
 }
 
-// waitGraph is the state at the end of the first finding's execution; without
-// a finding, of the execution in which goroutines run for as long as they can.
-func waitGraph(t target, r checks.Report, opt checks.Options) (checks.WaitGraph, error) {
-	var graph checks.WaitGraph
-	see := func(x *sim.Execution) { graph = checks.WaitFor(x) }
-	if len(r.Findings) > 0 {
-		_, err := checks.ReplayToken(t.program, r.Findings[0].Token, opt, see)
-		return graph, err
+// firstToken is the token of a report's first finding, if there is one.
+func firstToken(r checks.Report) string {
+	if len(r.Findings) == 0 {
+		return ""
 	}
-	token := checks.Token{Identity: t.identity()}
-	_, err := checks.ReplayToken(t.program, token.String(), opt, see)
+	return r.Findings[0].Token
+}
+
+// waitGraph is the state at the end of a token's execution: see draw. A program
+// that leaves the schedule goes on by itself.
+func waitGraph(t target, token string, opt checks.Options) (checks.WaitGraph, error) {
+	if token == "" {
+		token = checks.Token{Identity: t.identity()}.String()
+	}
+	var graph checks.WaitGraph
+	_, err := checks.ReplayToken(t.program, token, opt, func(x *sim.Execution) { graph = checks.WaitFor(x) })
+	if _, diverged := checks.Diverged(err); diverged {
+		err = nil
+	}
 	return graph, err
 }

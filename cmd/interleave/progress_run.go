@@ -39,7 +39,7 @@ func unitOf(strategy string) string {
 	switch strategy {
 	case "dfs":
 		return "interleavings"
-	case "random":
+	case "random", strategyReplay:
 		return "executions"
 	}
 	return "traces"

@@ -9,13 +9,18 @@ import (
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/hazards"
+	"github.com/interleave-go/interleave/sim"
 )
 
 type replayFlags struct {
+	scenarioFlags
 	pictureFlags
 	json    bool
 	color   string
 	steps   int
+	time    string
+	width   int
+	budget  int
 	certify bool
 }
 
@@ -23,23 +28,36 @@ func newReplayCommand() *cobra.Command {
 	flags := &replayFlags{}
 	command := &cobra.Command{
 		Use:   "replay TOKEN",
-		Short: "Run the schedule of a token again",
-		Long: `Run the schedule of a token again and show what is found there. A token of
-orders, which explain prints too, is followed as far as it applies, also in a
-program that was edited since; --certify then explores all other schedules.
+		Short: "Run the schedule of a token again, or follow its orders",
+		Long: `Run the schedule of a token (il1…, il2…) again and show the execution and what
+is found there.
 
-Exit status: 1 the finding is still there; 0 it is gone; 2 the token is damaged,
-or not one of a program of this catalogue.`,
-		Example: "  interleave run philosophers          # prints a token\n  interleave replay il1.philosophers.…",
-		Args:    oneArgument("a token that run or explain printed"),
-		RunE:    func(command *cobra.Command, args []string) error { return flags.run(command, args[0]) },
+A token of orders (ilc1…, ilc2…), which explain prints too, is followed as far as
+it applies, also in a program that was edited since, or in another variant of its
+scenario or with other parameters; --certify then explores all other schedules.
+
+Exit status: 1 the finding is there, or another one was seen; 0 nothing was found;
+2 the token is damaged, or not one of a program of this catalogue.`,
+		Example: `  interleave run philosophers          # prints a token
+  interleave replay il1.philosophers.…
+  interleave explain philosophers      # prints a token of orders, too
+  interleave replay ilc1.philosophers.… --variant ordered --certify`,
+		Args: oneArgument("a token that run or explain printed"),
+		RunE: func(command *cobra.Command, args []string) error { return flags.run(command, args[0]) },
 	}
-	flags.register(command)
+	flags.scenarioFlags.register(command)
+	command.ValidArgsFunction = cobra.NoFileCompletions
+	flags.pictureFlags.register(command)
 	set := command.Flags()
+	set.Lookup("variant").Usage = "follow a token of orders in this variant of its scenario"
 	set.BoolVar(&flags.json, "json", false, "write the findings as JSON")
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	set.BoolVar(&flags.certify, "certify", false, "of a token of orders: look for the finding in all other schedules too")
-	set.IntVar(&flags.steps, "steps", 10_000, "cut the execution after so many steps")
+	set.IntVar(&flags.steps, "steps", 10_000, "cut an execution after so many steps, where the token does not say")
+	set.StringVar(&flags.time, "time", "free", "how virtual time moves, where the token does not say: free, lazy")
+	set.IntVar(&flags.width, "width", textColumns, "columns of the table, or of the text about orders")
+	set.IntVar(&flags.budget, "budget", 0, fmt.Sprintf("executions to spend on each part of the explanation (default %d), or on each question about orders (default %d)",
+		runExecutions, ordersExecutions))
 	return command
 }
 
@@ -48,10 +66,20 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
+	if f.width < 40 || f.budget < 0 || f.steps < 1 {
+		return fmt.Errorf("--width must be at least 40, --steps at least 1, and --budget not negative")
+	}
 	if checks.IsOrders(text) {
-		return f.followOrders(command.OutOrStdout(), paint, text)
+		return f.followOrders(command, text)
 	}
 	token, err := checks.ParseToken(text)
+	if err != nil {
+		return err
+	}
+	if err := f.ofOrdersOnly(command); err != nil {
+		return err
+	}
+	opt, err := f.settle(command, token.Settings)
 	if err != nil {
 		return err
 	}
@@ -59,19 +87,20 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 	if err != nil {
 		return fmt.Errorf("the token's program: %w", err)
 	}
+	opt.Identity = t.identity()
 	pictures, err := f.open(f.json)
 	if err != nil {
 		return err
 	}
 	defer pictures.abort()
-	r, err := replayed(t, text, f.steps)
+	r, err := replayed(t, text, opt)
 	if err != nil {
 		return err
 	}
-	if err := f.show(command.OutOrStdout(), paint, t, r); err != nil {
+	if err := f.show(command.OutOrStdout(), paint, replay{t, text, opt, r}); err != nil {
 		return err
 	}
-	if err := pictures.draw(command.OutOrStdout(), t, r, checks.Options{StepsMax: f.steps, Identity: t.identity()}); err != nil {
+	if err := pictures.draw(command.OutOrStdout(), t, text, opt); err != nil {
 		return err
 	}
 	if len(r.Findings) > 0 {
@@ -80,72 +109,102 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 	return nil
 }
 
-// replayed is the report of one replay. A schedule that the program does not
-// follow any more is no error: its finding is gone.
-func replayed(t target, token string, steps int) (checks.Report, error) {
-	opt := checks.Options{StepsMax: steps, Identity: t.identity()}
-	findings, err := checks.ReplayToken(t.program, token, opt, nil)
-	r := checks.Report{Version: checks.ReportVersion, Scenario: t.scenario.Name, Variant: t.variant.Name, Parameters: t.params,
-		Strategy: "replay", Executions: 1, Outcomes: map[string]int{}, Findings: findings, Time: "free"}
-	if r.Findings == nil {
-		r.Findings = []checks.Finding{}
+// ofOrdersOnly refuses the flags that mean nothing for the token of a schedule.
+func (f *replayFlags) ofOrdersOnly(command *cobra.Command) error {
+	names := []string{"certify", "variant", "param"}
+	for name := range f.numbers {
+		names = append(names, name)
 	}
+	for _, name := range names {
+		if command.Flags().Changed(name) {
+			return fmt.Errorf("--%s goes with a token of orders (ilc1…), which explain prints; this one is of one schedule of one program", name)
+		}
+	}
+	return nil
+}
+
+// settle puts together what the token and the flags say of how to run an
+// execution. They must not say different things.
+func (f *replayFlags) settle(command *cobra.Command, s checks.Settings) (checks.Options, error) {
+	opt := checks.Options{StepsMax: f.steps}
+	var err error
+	if opt.Time, err = policy(f.time); err != nil {
+		return opt, err
+	}
+	set := command.Flags()
+	if s.Time != sim.FreeTime {
+		if set.Changed("time") && opt.Time != s.Time {
+			return opt, fmt.Errorf("--time %s: the token says %s", f.time, s.Time)
+		}
+		opt.Time = s.Time
+	}
+	if s.StepsMax != 0 {
+		if set.Changed("steps") && opt.StepsMax != s.StepsMax {
+			return opt, fmt.Errorf("--steps %d: the token says %d", f.steps, s.StepsMax)
+		}
+		opt.StepsMax = s.StepsMax
+	}
+	return opt, nil
+}
+
+// A replay is one execution that was run again.
+type replay struct {
+	target target
+	token  string
+	opt    checks.Options
+	report checks.Report
+}
+
+// strategyReplay stands in a replay's report for the name of a strategy.
+const strategyReplay = "replay"
+
+// replayed is the report of one replay. A schedule that the program does not
+// follow any more is no error: nothing is found in it.
+func replayed(t target, token string, opt checks.Options) (checks.Report, error) {
+	r := checks.Report{Version: checks.ReportVersion, Scenario: t.scenario.Name, Variant: t.variant.Name, Parameters: t.params,
+		Strategy: strategyReplay, Executions: 1, Outcomes: map[string]int{}, Time: opt.Time.String()}
+	findings, err := checks.ReplayToken(t.program, token, opt, func(x *sim.Execution) { r.Steps = x.Steps() })
+	r.Findings = append([]checks.Finding{}, findings...)
 	for _, j := range checks.Judges() {
 		r.Judges = append(r.Judges, j.Name())
+	}
+	if why, ok := checks.Diverged(err); ok {
+		r.Bound, r.Findings = why, []checks.Finding{}
+		return r, nil
 	}
 	for _, found := range findings {
 		r.Outcomes[string(found.Kind)]++
 	}
-	if why, ok := checks.Diverged(err); ok {
-		r.Bound = why
-		return r, nil
-	}
 	return r, err
 }
 
-func (f *replayFlags) show(out io.Writer, paint painter, t target, r checks.Report) error {
+func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 	switch {
 	case f.json:
-		return writeJSON(out, r)
+		return writeJSON(out, r.report)
 	case f.toStandardOutput():
 		return nil
-	case len(r.Findings) > 0:
-		return writeReport(out, paint, t, r)
+	case len(r.report.Findings) > 0:
+		return writeReport(out, reportLayout{painter: paint, width: f.width, budget: f.budget}, r.target, r.report)
 	}
-	fmt.Fprintf(out, "%s\n\n%s\n", title(t), paint.good("The finding is gone."))
-	if r.Bound != "" {
-		fmt.Fprintf(out, "%s.\n", fold("T"+r.Bound[1:], ""))
-	}
-	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+t.scenario.Name+t.arguments()+" explores them.", ""))
-	return nil
-}
-
-// followOrders replays a token of orders: see checks.ReplayOrders.
-func (f *replayFlags) followOrders(out io.Writer, paint painter, text string) error {
-	orders, err := checks.ParseOrders(text)
-	if err != nil {
+	table, err := checks.Show(r.target.program, r.token, checks.ExplainOptions{StepsMax: r.opt.StepsMax, Time: r.opt.Time})
+	why, diverged := checks.Diverged(err)
+	if err != nil && !diverged {
 		return err
 	}
-	t, err := find(orders.Identity.Scenario, orders.Identity.Variant, hazards.Params(orders.Identity.Parameters))
-	if err != nil {
-		return fmt.Errorf("the token's program: %w", err)
-	}
-	r, err := checks.ReplayOrders(t.program, text, checks.ExplainOptions{StepsMax: f.steps, Identity: t.identity(), Certify: f.certify})
-	if err != nil {
-		return err
-	}
-	if f.json {
-		if err := writeJSON(out, r); err != nil {
-			return err
-		}
+	fmt.Fprintf(out, "%s\n%s\n\n", title(r.target), fold(r.target.variant.Summary, "  "))
+	if diverged {
+		fmt.Fprintf(out, "%s\n\n", fold(paint.bad("This schedule does not apply")+": "+why+". Up to there:", ""))
 	} else {
-		fmt.Fprintf(out, "%s\n\n", title(t))
-		if err := r.Write(out, explain.Layout{Replay: "interleave replay"}); err != nil {
-			return err
-		}
+		fmt.Fprintf(out, "%s\n\n", paint.good("Nothing wrong in this schedule."))
 	}
-	if r.There || r.Certificate != nil && !r.Certificate.Holds {
-		return &exitError{status: exitHazard}
+	if err := table.Write(out, explain.Layout{Width: f.width}); err != nil {
+		return err
 	}
+	fmt.Fprintln(out)
+	if !diverged {
+		writeTotals(out, r.report)
+	}
+	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
 	return nil
 }

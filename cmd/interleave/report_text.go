@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -8,36 +9,44 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/checks"
-	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/hazards"
 	"github.com/interleave-go/interleave/internal/diagram"
+	"github.com/interleave-go/interleave/sim"
 )
 
 // runExecutions bounds each part of the explanation that run shows.
 const runExecutions = 2000
 
+// A reportLayout says how a report is written. Its zero value, without
+// colours, is that of run.
+type reportLayout struct {
+	painter
+	width  int // of the table; 0 means textColumns
+	budget int // executions for each part of the explanation; 0 means runExecutions
+}
+
 // writeReport writes what an exploration has to say, for people.
-func writeReport(out io.Writer, paint painter, t target, r checks.Report) error {
+func writeReport(out io.Writer, l reportLayout, t target, r checks.Report) error {
 	fmt.Fprintf(out, "%s\n%s\n\n", title(t), fold(t.variant.Summary, "  "))
 	if len(r.Findings) == 0 {
-		writeNothing(out, paint, r)
+		writeNothing(out, l.painter, r)
 		writeTips(out, t, r)
 		return nil
 	}
 	first := primary(r, t.variant)
-	e, err := checks.Explain(t.program, first, explainOptions(t, runExecutions, false))
+	e, err := checks.Explain(t.program, first, explainOptions(t, cmp.Or(l.budget, runExecutions), false))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s\n\n", paint.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
+	fmt.Fprintf(out, "%s\n\n", l.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
 	for _, text := range e.Happened {
 		fmt.Fprintf(out, "%s\n", fold(text, "  "))
 	}
-	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, textColumns))
+	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, cmp.Or(l.width, textColumns)))
 	writeOthers(out, r, first)
 	writeTotals(out, r)
 	writeTips(out, t, r)
-	writeHints(out, t, e)
+	writeHints(out, t, r, e.Token)
 	return nil
 }
 
@@ -145,9 +154,12 @@ func writeTips(out io.Writer, t target, r checks.Report) {
 }
 
 // writeHints tells how to go on.
-func writeHints(out io.Writer, t target, e explain.Explanation) {
+func writeHints(out io.Writer, t target, r checks.Report, token string) {
 	name := t.scenario.Name + t.arguments()
-	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", e.Token)
+	if r.Time != sim.FreeTime.String() {
+		name += " --time " + r.Time
+	}
+	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", token)
 	fmt.Fprintf(out, "Explain it:  interleave explain %s\n", name)
 	fmt.Fprintf(out, "Draw it:     interleave run %s --svg wait-for.svg\n", name)
 	if fixed := t.scenario.Fixed(); fixed != "" {

@@ -121,7 +121,7 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	if err := f.show(command.OutOrStdout(), paint, t, report); err != nil {
 		return err
 	}
-	if err := pictures.draw(command.OutOrStdout(), t, report, opt); err != nil {
+	if err := pictures.draw(command.OutOrStdout(), t, firstToken(report), opt); err != nil {
 		return err
 	}
 	return f.status(report)
@@ -149,7 +149,7 @@ func (f *runFlags) show(out io.Writer, paint painter, t target, r checks.Report)
 	if f.toStandardOutput() {
 		return nil // the picture is the output
 	}
-	return writeReport(out, paint, t, r)
+	return writeReport(out, reportLayout{painter: paint}, t, r)
 }
 
 // status is how the command ends.

@@ -60,6 +60,15 @@ func (t target) least() map[string]int {
 
 // find returns the program that a scenario's name and the flags mean.
 func (f *scenarioFlags) find(name string, set *pflag.FlagSet) (target, error) {
+	params, err := f.given(set)
+	if err != nil {
+		return target{}, err
+	}
+	return find(name, f.variant, params)
+}
+
+// given are the parameters that the flags name.
+func (f *scenarioFlags) given(set *pflag.FlagSet) (hazards.Params, error) {
 	params := hazards.Params{}
 	for p, v := range f.numbers {
 		if set.Changed(p) {
@@ -70,11 +79,11 @@ func (f *scenarioFlags) find(name string, set *pflag.FlagSet) (target, error) {
 		k, v, ok := strings.Cut(p, "=")
 		n, err := strconv.Atoi(v)
 		if !ok || err != nil {
-			return target{}, fmt.Errorf("--param %q is not NAME=NUMBER", p)
+			return nil, fmt.Errorf("--param %q is not NAME=NUMBER", p)
 		}
 		params[k] = n
 	}
-	return find(name, f.variant, params)
+	return params, nil
 }
 
 func find(name, variant string, params hazards.Params) (target, error) {
@@ -120,7 +129,11 @@ func completeVariant(_ *cobra.Command, args []string, prefix string) ([]string, 
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	s, ok := hazards.Find(args[0])
+	name := args[0]
+	if orders, err := checks.ParseOrders(name); err == nil {
+		name = orders.Identity.Scenario
+	}
+	s, ok := hazards.Find(name)
 	if !ok {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

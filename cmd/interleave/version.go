@@ -17,7 +17,7 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version, and those of the formats",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			fmt.Fprintf(command.OutOrStdout(), "interleave %s\nreport version %d, tokens %s\n", buildVersion(), checks.ReportVersion, checks.TokenVersion)
+			fmt.Fprintf(command.OutOrStdout(), "interleave %s\nreport version %d, tokens %s\n", buildVersion(), checks.ReportVersion, checks.TokenVersions)
 			return nil
 		},
 	}

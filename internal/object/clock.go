@@ -21,7 +21,7 @@ func Due(w *World, now int64) bool {
 func nextDeadline(w *World) int32 {
 	first := int32(-1)
 	for _, t := range w.Timers {
-		if s := w.At(t).State; s[0] != 0 && (first < 0 || w.Times[s[1]] < w.Times[first]) {
+		if s := w.At(t.Timer).State; s[0] != 0 && (first < 0 || w.Times[s[1]] < w.Times[first]) {
 			first = s[1]
 		}
 	}
@@ -33,8 +33,8 @@ func nextDeadline(w *World) int32 {
 func fireAlternatives(w *World, alts []int32) []int32 {
 	first, start := nextDeadline(w), len(alts)
 	for _, t := range w.Timers {
-		if s := w.At(t).State; s[0] != 0 && w.Times[s[1]] == w.Times[first] {
-			alts = append(alts, w.At(t).ID)
+		if o := w.At(t.Timer); o.State[0] != 0 && w.Times[o.State[1]] == w.Times[first] {
+			alts = append(alts, o.ID)
 		}
 	}
 	slices.Sort(alts[start:])
@@ -42,20 +42,20 @@ func fireAlternatives(w *World, alts []int32) []int32 {
 }
 
 // timerOf returns the armed timer of an ID.
-func timerOf(w *World, id int32) int32 {
-	for _, t := range w.Timers {
-		if o := w.At(t); o.ID == id && o.State[0] != 0 {
+func timerOf(w *World, id int32) *TimerLink {
+	for i := range w.Timers {
+		t := &w.Timers[i]
+		if o := w.At(t.Timer); o.ID == id && o.State[0] != 0 {
 			return t
 		}
 	}
 	panic(fmt.Sprintf("object: fire: no armed timer has ID %d", id))
 }
 
-// resolveTime: reading the time and arming or stopping a timer read the clock,
-// which a firing writes. The clock is object c.Aux, but for a SleepEnd. What a
-// firing delivers is appended by the execution, which knows what the timer is
-// for. Stopping or resetting a timer takes back what it has sent and nobody
-// received, so that no stale value is ever seen.
+// resolveTime: reading the time and arming a timer read the clock, which a
+// firing writes. The clock is object c.Aux, but for a SleepEnd. Stopping or
+// resetting a timer takes back what it has sent and nobody received, so that no
+// stale value is ever seen.
 func resolveTime(w *World, c *Call, alt int32, parts []Part) []Part {
 	clock := Part{Obj: c.Aux, Mode: Read}
 	switch c.Op {
@@ -67,21 +67,53 @@ func resolveTime(w *World, c *Call, alt int32, parts []Part) []Part {
 		arm := Part{Obj: c.Obj, Effect: TimerArm, Arg: c.Arg, Aux: w.At(c.Obj).State[0], Mode: Write}
 		return drain(w, c.Obj, append(parts, arm, clock))
 	case Disarm:
-		return drain(w, c.Obj, append(parts, timerOff(w, c.Obj), clock))
+		return drain(w, c.Obj, append(parts, timerOff(w, c.Obj)))
 	}
-	timer := timerOf(w, alt)
-	deadline := w.At(timer).State[1]
+	return fire(w, c, timerOf(w, alt), parts)
+}
+
+// fire: a timer goes off, moves the clock, and delivers. It can because those
+// with an earlier deadline are not armed, so it reads them: of two timers, the
+// stopping of the later one commutes with the firing of the earlier one.
+func fire(w *World, c *Call, t *TimerLink, parts []Part) []Part {
+	deadline := w.At(t.Timer).State[1]
 	now := w.At(c.Aux).State[0]
-	if w.Times[now] > w.Times[deadline] {
+	due := w.Times[deadline]
+	if w.Times[now] > due {
 		deadline = now
 	}
-	return append(parts, timerOff(w, timer),
-		Part{Obj: c.Aux, Effect: ClockSet, Arg: deadline, Mode: Write})
+	parts = append(parts, timerOff(w, t.Timer), Part{Obj: c.Aux, Effect: ClockSet, Arg: deadline, Mode: Write})
+	for _, other := range w.Timers {
+		if w.Times[w.At(other.Timer).State[1]] < due {
+			parts = append(parts, Part{Obj: other.Timer, Mode: Read})
+		}
+	}
+	return deliver(w, t, parts)
+}
+
+// deliver is what a firing does for whoever armed the timer. What is sent to a
+// full channel is lost.
+func deliver(w *World, t *TimerLink, parts []Part) []Part {
+	switch ch := w.At(t.Timer).Limit - 1; {
+	case t.Wakes >= 0:
+		return append(parts, wake(w, t.Wakes))
+	case t.Context != NoObject:
+		return CancelTree(w, t.Context, parts)
+	case ch < 0:
+		return parts
+	case caseReady(w, Case{Obj: ch, Send: true}) && w.At(ch).State[chanClosed] == 0:
+		return transferBuffered(w, ch, true, parts)
+	default:
+		return readChannel(w, ch, parts)
+	}
 }
 
 // timerOff stops a timer; its Aux says whether it was armed.
 func timerOff(w *World, timer int32) Part {
-	return Part{Obj: timer, Effect: TimerOff, Aux: w.At(timer).State[0], Mode: Write}
+	if w.At(timer).State[0] == 0 {
+		return Part{Obj: timer, Mode: Read}
+	}
+	return Part{Obj: timer, Effect: TimerOff, Aux: 1, Mode: Write}
 }
 
 // drain is a receive of what a timer has sent, thrown away.

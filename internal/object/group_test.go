@@ -162,7 +162,7 @@ func contextGroup(k *walk) func(int32) object.Call {
 		link := object.ContextLink{Context: c, Parent: object.NoObject, Done: d, Timer: object.NoObject}
 		if i == 1 {
 			link.Parent, link.Timer = ctx[0], k.add(object.Timer, 0, false)
-			k.w.Timers = append(k.w.Timers, link.Timer)
+			k.w.Timers = append(k.w.Timers, object.TimerLink{Timer: link.Timer, Wakes: -1, Context: c})
 		}
 		k.w.Contexts = append(k.w.Contexts, link)
 	}
@@ -173,7 +173,7 @@ func contextGroup(k *walk) func(int32) object.Call {
 		case 0:
 			c.Op = object.Cancel
 		case 1:
-			c.Op, c.Obj, c.Arg = object.Arm, k.w.Timers[0], 1
+			c.Op, c.Obj, c.Arg = object.Arm, k.w.Timers[0].Timer, 1
 		case 2, 3:
 			c.Op, c.Aux = object.Select, 0
 			k.selects(&c, append(done, meet))
@@ -184,15 +184,16 @@ func contextGroup(k *walk) func(int32) object.Call {
 	}
 }
 
-// clockGroup: two timers, one with a channel. What a firing delivers is not
-// the clock's.
+// clockGroup: two timers, one with a channel.
 func clockGroup(k *walk) func(int32) object.Call {
 	clock, ch := k.add(object.Clock, 0, false), k.add(object.Chan, 1, false)
 	k.w.Times = []int64{0, 10, 10, 20, 30}
-	k.w.Timers = []int32{k.add(object.Timer, 1+ch, false), k.add(object.Timer, 0, false)}
+	for _, limit := range []int32{1 + ch, 0} {
+		k.w.Timers = append(k.w.Timers, object.TimerLink{Timer: k.add(object.Timer, limit, false), Wakes: -1, Context: object.NoObject})
+	}
 	ops := []object.Op{object.Now, object.Arm, object.Arm, object.Disarm, object.Fire, object.Send, object.Receive}
 	return func(g int32) object.Call {
-		c := object.Call{Op: ops[k.pick(len(ops))], G: g, Aux: clock, Obj: k.w.Timers[k.pick(2)], Arg: int32(k.pick(5))}
+		c := object.Call{Op: ops[k.pick(len(ops))], G: g, Aux: clock, Obj: k.w.Timers[k.pick(2)].Timer, Arg: int32(k.pick(5))}
 		switch c.Op {
 		case object.Now, object.Fire:
 			c.Obj = object.NoObject

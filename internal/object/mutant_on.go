@@ -5,3 +5,10 @@ package object
 // Mutant is the operation whose writes are taken for reads, on purpose, by the
 // tests of the tests; Start is none.
 var Mutant = Start
+
+// MutantReads is the operation whose reads are left out; Start is none.
+var MutantReads = Start
+
+// Broken is the commutation that is broken: "slots" of a buffered channel,
+// "announce" of a writer, "others" that a select lists, or none.
+var Broken = ""

@@ -42,7 +42,7 @@ type Object struct {
 	Fair  bool    // a Semaphore that serves in order of arrival
 	ID    int32   // the same in every execution: see sim
 	Base  int32   // the number of its location 0 among all locations
-	Plain bool    // a Cell that is ordinary memory, not an atomic
+	Plain bool    // a Cell that is accessed as ordinary memory, if perhaps not always
 	Keyed bool    // a Cell that is a map: a write need not replace what was there
 	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to
 	State []int32 // laid out as its Kind says
@@ -67,14 +67,14 @@ const NoObject = -1 << 31
 
 // A World is all objects of an execution. Goroutines are objects as well:
 // goroutine g is object ^g, all others count from 0. Cases is the arena into
-// which calls of Select point, Timers lists the objects of kind Timer, and
+// which calls of Select point, Timers ties timers to what their firing delivers,
 // Times holds the moments, in nanoseconds since the start, to which clocks and
 // timers point, and Contexts ties contexts to what their cancelling changes.
 type World struct {
 	Goroutines []Object
 	Objects    []Object
 	Cases      []Case
-	Timers     []int32
+	Timers     []TimerLink
 	Times      []int64
 	Contexts   []ContextLink
 }
@@ -98,6 +98,14 @@ func (o *Object) Locations() int32 {
 	return 1
 }
 
+// A TimerLink ties a timer to what its firing does besides moving the clock. A
+// timer that sends has the channel in its Limit.
+type TimerLink struct {
+	Timer   int32 // the object of kind Timer
+	Wakes   int32 // the goroutine that sleeps, or -1
+	Context int32 // the object of the context whose deadline it is, or NoObject
+}
+
 // A ContextLink ties a context to its parent and to the objects that its
 // cancelling changes.
 type ContextLink struct {
@@ -111,22 +119,30 @@ type ContextLink struct {
 type Mode uint8
 
 // Two accesses of one location conflict unless both have the same mode and
-// that mode is not Write.
+// that mode is not Write, or one is Calm and neither Read nor Write.
 const (
 	None  Mode = iota // no access
 	Read              // sees the location
 	Write             // changes it
 	Plus              // a change that commutes with its like: Add(+n), a reader's arrival or departure, a call
 	Minus             // a change that commutes with its like: Add(-n), a count-down, a return
+	Calm              // a change that commutes with all but a Write: an Add to a high counter, which a search may find out
 )
 
-var modeNames = [...]string{"-", "R", "W", "+", "-"}
+var modeNames = [...]string{"-", "R", "W", "+", "-", "±"}
 
 func (m Mode) String() string { return modeNames[m] }
 
 // Conflict reports whether the order of two accesses of one location matters.
-func Conflict(a, b Mode) bool {
-	return a != b && a != None && b != None || a == Write && b == Write
+func Conflict(a, b Mode) bool { return conflicts[a]>>b&1 != 0 }
+
+// conflicts has a bit for each mode that conflicts with another one.
+var conflicts = [...]uint8{
+	Read:  1<<Write | 1<<Plus | 1<<Minus | 1<<Calm,
+	Write: 1<<Read | 1<<Write | 1<<Plus | 1<<Minus | 1<<Calm,
+	Plus:  1<<Read | 1<<Write | 1<<Minus,
+	Minus: 1<<Read | 1<<Write | 1<<Plus,
+	Calm:  1<<Read | 1<<Write,
 }
 
 // A Part is one deterministic change of one object, and the access that it
@@ -148,6 +164,13 @@ type Call struct {
 	Op        Op
 	Default   bool // Select: has a default
 }
+
+// OfPlainMemory is the Aux of a Load or Store that is an ordinary access of
+// memory, not an atomic one.
+const OfPlainMemory = 1
+
+// Plain reports whether a call is an ordinary access of a Cell.
+func (c *Call) Plain() bool { return (c.Op == Load || c.Op == Store) && c.Aux == OfPlainMemory }
 
 // A Fault is a misuse that a call turned out to be.
 type Fault uint8

@@ -101,7 +101,7 @@ func Alternatives(w *World, c *Call, alts []int32) []int32 {
 // the access that names the operation first. A call that is a misuse has parts
 // too: the accesses that say what its fault depends on.
 func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
-	if Mutant != Start && c.Op == Mutant {
+	if Mutant != Start && c.Op == Mutant || MutantReads != Start && c.Op == MutantReads {
 		return mutate(w, c, alt, parts)
 	}
 	// The most frequent ones are told apart before the call of what has room for
@@ -126,12 +126,18 @@ func resolveMemory(c *Call, parts []Part) []Part {
 	return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write})
 }
 
-// mutate is Resolve for an operation whose writes are taken for reads.
+// mutate is Resolve for an operation whose writes are taken for reads, or whose
+// reads are left out.
 func mutate(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	from := len(parts)
 	parts, fault := resolve(w, c, alt, parts)
 	for i := range parts[from:] {
-		parts[from+i].Mode = min(parts[from+i].Mode, Read)
+		switch p := &parts[from+i]; {
+		case c.Op == Mutant:
+			p.Mode = min(p.Mode, Read)
+		case p.Mode == Read:
+			p.Mode = None
+		}
 	}
 	return parts, fault
 }
@@ -230,15 +236,18 @@ func Apply(o *Object, p Part) {
 
 // Dependent reports whether the order of two parts matters, both resolved in
 // the present state of the world. It is [Conflict] of one location, but for two
-// decrements of a WaitGroup that together would take its counter below zero. Of
-// two events that followed each other Conflict alone tells, since the second
-// one would have been a fault, which writes.
+// Adds to a WaitGroup: decrements matter that together would take its counter
+// below zero, and those of opposite sign do not if it stays above. Of two
+// events that followed each other Conflict tells too: the second decrement would
+// have been a fault, which writes.
 func Dependent(w *World, a, b Part) bool {
 	if a.Obj != b.Obj || a.Sub != b.Sub {
 		return false
 	}
-	if a.Mode == Minus && b.Mode == Minus && a.Effect == Count {
-		return w.At(a.Obj).State[0]+a.Arg+b.Arg < 0
+	if a.Mode > Write && b.Mode > Write && a.Effect == Count {
+		counter := w.At(a.Obj).State[0]
+		return a.Mode == Minus && b.Mode == Minus && counter+a.Arg+b.Arg < 0 ||
+			a.Mode != b.Mode && counter+min(a.Arg, b.Arg) <= 0
 	}
 	return Conflict(a.Mode, b.Mode)
 }

@@ -57,6 +57,9 @@ func resolveWriter(s []int32, c *Call, parts []Part) ([]Part, Fault) {
 	case WLock:
 		return append(parts, Part{Obj: c.Obj, Sub: 1, Effect: WriterIn, Arg: c.G + 1, Mode: Write}), NoFault
 	case WAnnounce:
+		if Broken == "announce" {
+			return append(parts, Part{Obj: c.Obj, Effect: WriterAnnounced, Mode: Plus}), NoFault
+		}
 		return append(parts, Part{Obj: c.Obj, Effect: WriterAnnounced, Mode: Write}), NoFault
 	case WDrained:
 		return append(parts, Part{Obj: c.Obj, Mode: Write}), NoFault

@@ -90,7 +90,7 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	}
 	for _, k := range w.cases(c) {
 		switch {
-		case k.Obj == NoObject || k.Obj == taken:
+		case k.Obj == NoObject || k.Obj == taken || alt != CasePark && Broken == "others":
 		case alt != CasePark:
 			parts = readChannel(w, k.Obj, parts)
 		case w.At(k.Obj).Kind == Rendezvous:

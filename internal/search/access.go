@@ -8,7 +8,7 @@ import (
 // other executions: its location is numbered by the object's identity.
 type access struct {
 	loc  int32
-	arg  int32 // of a decrement: see dependent
+	arg  int32 // of an Add to a WaitGroup: see drained and calm
 	mode object.Mode
 }
 
@@ -55,6 +55,7 @@ type locator struct {
 	next     int32
 	objects  []int32 // by ID: the number of location 0, or -1
 	others   map[int32]int32
+	drains   int32 // more than any execution takes away from a WaitGroup; 0 means that it is not known
 }
 
 // locate returns the number of the location that a part accesses.

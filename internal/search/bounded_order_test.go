@@ -14,13 +14,13 @@ func TestBoundedFewestFirst(t *testing.T) {
 	ran, preempted := 0, 0
 	for seed := range uint64(500) {
 		p := generate(rand.New(rand.NewPCG(seed, 4)))
-		least := leastPreemptions(p)
+		least, drains := leastPreemptions(p)
 		if least == nil {
 			continue
 		}
 		ran++
 		before, seen := 0, 0
-		l := newTrace(&locator{})
+		l := newTrace(&locator{drains: drains})
 		var log []string
 		visit := func(x *sim.Execution) bool {
 			n := least[traceOf(l, x)] - 1
@@ -34,7 +34,7 @@ func TestBoundedFewestFirst(t *testing.T) {
 			seen++
 			return true
 		}
-		r, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Restarted: func() { before, seen = 0, 0 }}, visit)
+		r, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Time: p.time(), Restarted: func() { before, seen = 0, 0 }}, visit)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,6 +26,9 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 		return false
 	}
 	w := d.after(x, a, v, call)
+	if call.Op == object.Fire && !fires(x, w, call) {
+		return false
+	}
 	r.alts = object.Alternatives(w, call, r.alts[:0])
 	for _, alt := range r.alts {
 		from := len(r.acc)
@@ -47,7 +50,7 @@ func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
 	if next := d.trace.next(g, i); next >= 0 {
 		return &x.Events()[next].Call
 	}
-	if !x.Alive(g) {
+	if !x.Pends(g) {
 		return nil
 	}
 	return x.Pending(g)
@@ -57,8 +60,10 @@ func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
 func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *object.World {
 	r := &d.races
 	end := int32(len(d.trace.events))
+	r.over.without = r.displaced
 	r.over.at(d.trace, c, v.event, end)
 	w := r.over.at(d.trace, a.call, v.event, end)
+	r.over.without = nil
 	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
 	for _, p := range d.parts {
 		if p.Effect != object.Nothing {

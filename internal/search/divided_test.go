@@ -13,6 +13,7 @@ import (
 type traceCollector struct {
 	traces map[string]int
 	order  []string
+	drains int32 // see locator
 }
 
 type traceVisitor struct {
@@ -20,7 +21,9 @@ type traceVisitor struct {
 	traces []string
 }
 
-func (c *traceCollector) Begin() Visitor { return &traceVisitor{trace: newTrace(&locator{})} }
+func (c *traceCollector) Begin() Visitor {
+	return &traceVisitor{trace: newTrace(&locator{drains: c.drains})}
+}
 
 func (c *traceCollector) Merge(v Visitor) {
 	for _, tr := range v.(*traceVisitor).traces {
@@ -36,68 +39,68 @@ func (v *traceVisitor) Visit(x *sim.Execution) bool {
 
 // Programs of which a divided search once lost a trace, or could not replay one.
 func TestDividedPrograms(t *testing.T) {
-	for _, p := range []generated{
+	for i, p := range []generated{
 		{{{"unlock", 0, 0}, {"yieldload", 1, 1}}, {{"store", 1, 1}}, {{"yieldload", 1, 1}, {"unlock", 0, 1}}},
 		{{{"unlock", 1, 1}}, {{"lock", 1, 0}, {"unlock", 1, 0}, {"trylock", 1, 0}, {"lock", 1, 1}}},
 	} {
-		brute := observe(p, DFS, tooMany)
-		for _, s := range []Strategy{Optimal, Source, Sleep} {
-			for _, every := range []int{1, 2, 3} {
-				got, _ := divided(t, p, Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
-				if message := differ(brute, observed{traces: got.traces, observations: brute.observations}, s); message != "" {
-					t.Errorf("%s, split every %d: %s\n%v", s, every, message, p)
-				}
-			}
-		}
+		holds(t, uint64(i), p, property{"wronglyDivided", wronglyDivided})
 	}
 }
 
 // A search that is divided often sees every trace of a random program once, in
 // the same order with one worker as with three, and as many as brute force.
 func TestDividedRandomPrograms(t *testing.T) {
-	ran, jobs, blocked, complete := 0, 0, 0, 0
 	for seed := range asked(1000) {
 		seed += *firstProgram
-		p := generate(rand.New(rand.NewPCG(seed, 2)))
-		brute := observe(p, DFS, 1500)
-		if brute.cut {
-			continue
+		if !holds(t, seed, generate(rand.New(rand.NewPCG(seed, 2))), property{"wronglyDivided", wronglyDivided}) {
+			return
 		}
-		ran++
-		for _, s := range []Strategy{Optimal, Source, Sleep, DFS} {
-			for _, every := range []int{1, 2, 16} {
-				o := Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true}
-				one, r := divided(t, p, o)
-				if msg := differ(brute, observed{traces: one.traces, observations: brute.observations}, s); msg != "" {
-					t.Fatalf("seed %d, %s, split every %d: %s\n%v", seed, s, every, msg, p)
-				}
-				o.Workers = 3
-				three, r3 := divided(t, p, o)
-				if !slices.Equal(one.order, three.order) || r != r3 {
-					t.Fatalf("seed %d, %s, split every %d: 3 workers differ: %+v %+v\n%v", seed, s, every, r, r3, p)
-				}
-				if s == Optimal {
-					jobs, blocked, complete = jobs+r.Jobs, blocked+r.Blocked, complete+r.Executions
-				}
+	}
+}
+
+// wronglyDivided says how a divided search of a program differs from brute force, or
+// with the number of workers.
+func wronglyDivided(p generated) string {
+	brute := observe(p, DFS, tooMany)
+	if brute.cut {
+		return ""
+	}
+	for _, s := range []Strategy{Optimal, Source, Sleep, DFS} {
+		for _, every := range []int{1, 2, 16} {
+			if message := dividedOtherwise(p, brute, s, every); message != "" {
+				return fmt.Sprintf("%s, split every %d: %s", s, every, message)
 			}
 		}
 	}
-	t.Logf("%d programs, %d jobs, %d executions, %d blocked", ran, jobs, complete, blocked)
+	return ""
 }
 
-func divided(t *testing.T, p generated, o Options) (*traceCollector, Result) {
-	defer func() {
-		if r := recover(); r != nil {
-			panic(fmt.Sprintf("%v: %+v\n%v", r, o, p))
-		}
-	}()
-	c := &traceCollector{traces: map[string]int{}}
-	r, err := Explore(p.program(new([]string)), o, c)
+func dividedOtherwise(p generated, brute observed, s Strategy, every int) string {
+	o := Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true}
+	one, r, err := divided(p, brute.drains, o)
 	if err != nil {
-		t.Fatal(fmt.Errorf("%w\n%v", err, p))
+		return err.Error()
 	}
-	if !r.Complete || r.Executions != len(c.order) {
-		t.Fatalf("%+v, %d visited\n%v", r, len(c.order), p)
+	if message := differ(brute, observed{traces: one.traces, observations: brute.observations}, s); message != "" {
+		return message
 	}
-	return c, r
+	o.Workers = 3
+	three, r3, err := divided(p, brute.drains, o)
+	if err != nil {
+		return err.Error()
+	}
+	if !slices.Equal(one.order, three.order) || r != r3 {
+		return fmt.Sprintf("3 workers differ: %+v %+v", r, r3)
+	}
+	return ""
+}
+
+func divided(p generated, drains int32, o Options) (*traceCollector, Result, error) {
+	o.Time = p.time()
+	c := &traceCollector{traces: map[string]int{}, drains: drains}
+	r, err := Explore(p.program(new([]string)), o, c)
+	if err == nil && (!r.Complete || r.Executions != len(c.order)) {
+		err = fmt.Errorf("%+v, %d visited", r, len(c.order))
+	}
+	return c, r, err
 }

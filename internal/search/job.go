@@ -132,7 +132,7 @@ type restarter interface{ restart() }
 // begun begins again when an execution shows that it has to.
 func (s *search) begun(w walker, x *sim.Execution) bool {
 	again, ok := w.(restarter)
-	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) {
+	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) && !unsettled(w, x) {
 		return false
 	}
 	if x.Renamed {

@@ -13,6 +13,7 @@ type overlay struct {
 	world   object.World
 	copied  bool
 	scratch [][]int32 // by object: the memory of its state
+	without []int32   // events that are left out too
 }
 
 // begin binds the overlay to an execution that has ended.
@@ -54,17 +55,35 @@ func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 		for _, k := range w.Cases[c.Cases : c.Cases+c.CaseCount] {
 			put(k.Obj)
 		}
+	case object.Arm, object.Disarm:
+		putChannel(w, c.Obj, put)
 	case object.Fire:
 		put(c.Aux)
-		for _, timer := range w.Timers {
-			put(timer)
+		for _, l := range w.Timers {
+			put(l.Timer)
+			putChannel(w, l.Timer, put)
 		}
+		putContexts(w, put)
 	case object.Cancel:
-		for _, l := range w.Contexts {
-			put(l.Context)
-		}
+		putContexts(w, put)
 	}
 	return &o.world
+}
+
+// putChannel puts the channel that a timer sends to.
+func putChannel(w *object.World, timer int32, put func(obj int32)) {
+	if ch := w.At(timer).Limit - 1; ch >= 0 {
+		put(ch)
+	}
+}
+
+// putContexts puts what the cancelling of a context may change.
+func putContexts(w *object.World, put func(obj int32)) {
+	for _, l := range w.Contexts {
+		put(l.Context)
+		put(l.Done)
+		put(l.Timer)
+	}
 }
 
 // put sets one object to its state after all events before i, and after those
@@ -93,7 +112,7 @@ func (o *overlay) put(t *trace, obj, i, until int32) {
 	}
 	target.State = state
 	for _, n := range after[k:] {
-		if n.event > i && n.event < until && !t.before(i, n.event) {
+		if n.event > i && n.event < until && !t.before(i, n.event) && !isDisplaced(o.without, n.event) {
 			object.Apply(target, n.part)
 		}
 	}

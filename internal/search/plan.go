@@ -17,11 +17,13 @@ func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
 
 func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	n := &d.nodes[v.event]
-	if d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a) {
+	// A firing may displace steps, of which the cheap tests know nothing.
+	if a.scope == nil && (d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a)) {
 		return
 	}
 	settled := d.races.settled
 	d.races.settled = -1 // unless the reason turns out to be one that lasts
+	d.races.same = a.simple || slices.Equal(v.acc, a.acc)
 	d.sequence(x, a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
@@ -49,7 +51,13 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 			return
 		}
 	}
-	added, reason := d.insert(n, func(at, g int32) bool { return !d.open(x, a, v, at, g) })
+	added, reason := d.insert(n, func(at, g int32) bool {
+		opened := d.open(x, a, v, at, g)
+		if opened {
+			settled = -1 // v is longer now
+		}
+		return !opened
+	})
 	if added {
 		return
 	}
@@ -130,12 +138,13 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
 	r.begin(v.event)
+	d.displace(a, v)
 	g, index := t.events[v.event].g, t.events[v.event].index
 	at := int(v.event+1)*t.width + int(g)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
 		after := t.clocks[at] >= index
 		at += t.width
-		if k == a.at || after {
+		if k == a.at || after || isDisplaced(r.displaced, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
@@ -194,6 +203,38 @@ func (r *races) first(g int32) int {
 	return -1
 }
 
+// displace notes what cannot be in v, though it does not depend on event i: what
+// depends on the firing that took place, or on the one of another timer that v has
+// in its place, to whose accesses it may come too late. All other operations read
+// what any of their alternatives depends on.
+func (d *dpor) displace(a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	if r.displaced = r.displaced[:0]; a.scope == nil {
+		return
+	}
+	r.heads = r.heads[:0] // the first of each goroutine
+	for k := a.at; k < int32(len(t.events)); k++ {
+		if k == a.at || dependent(v.acc, t.accesses(k)) || t.comesAfter(r.heads, k) {
+			r.displaced = append(r.displaced, k)
+			if !slices.ContainsFunc(r.heads, func(j int32) bool { return t.events[j].g == t.events[k].g }) {
+				r.heads = append(r.heads, k)
+			}
+		}
+	}
+}
+
+// comesAfter reports whether one of some events happens before event k.
+func (t *trace) comesAfter(events []int32, k int32) bool {
+	return slices.ContainsFunc(events, func(j int32) bool { return t.before(j, k) })
+}
+
+// isDisplaced reports whether an event is one of those that displace noted.
+func isDisplaced(displaced []int32, k int32) bool {
+	_, found := slices.BinarySearch(displaced, k)
+	return found
+}
+
 // What weakInitial answers besides a place in v.
 const (
 	notInitial  = -1
@@ -209,7 +250,9 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	r := &d.races
 	if k := r.first(g); k >= 0 {
 		p := &r.v[k]
-		r.reason = p.event + 1
+		if r.reason = p.event + 1; p.event < 0 && !r.same {
+			r.reason = -1 // what comes later may depend on it where it is now, not where it was
+		}
 		if p.alt != alt || !d.initial(k) {
 			return notInitial
 		}

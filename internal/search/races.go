@@ -20,9 +20,12 @@ type races struct {
 	sequence   int32     // the number of v: of other ones, spots do not hold
 	from       int32     // the event in whose place v comes
 	thinned    bool      // something is gone from v
-	second     second    // of the race that is being reversed
-	reason     int32     // see weakInitial
-	settled    int32     // the events on which it depends that the reversals of an attempt are redundant, or -1
+	displaced  []int32   // see displace
+	heads      []int32
+	same       bool   // the second step of the race accesses the same where it comes first
+	second     second // of the race that is being reversed
+	reason     int32  // see weakInitial
+	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
 
 // A spot says where in the v of a number something stands.
@@ -57,9 +60,10 @@ type attempt struct {
 	prev   int32 // the goroutine's event before it, or the spawn, or -1
 	alt    int32
 	acc    []access
-	simple bool  // enabled everywhere, with the same accesses
-	nth    int32 // its number among the goroutine's events, from 1
-	quiet  int32 // from here on a yield could go on because nothing else could, or -1
+	scope  []access // what its alternatives can depend on, as writes, if that is more than acc
+	simple bool     // enabled everywhere, with the same accesses
+	nth    int32    // its number among the goroutine's events, from 1
+	quiet  int32    // from here on a yield could go on because nothing else could, or -1
 }
 
 // reverseRaces plans the reversal of every race of a maximal execution, also of
@@ -67,31 +71,35 @@ type attempt struct {
 func (d *dpor) reverseRaces(x *sim.Execution) {
 	t := d.trace
 	d.races.over.begin(x)
+	d.races.acc = d.races.acc[:0]
 	events := x.Events()
 	for j := range t.events {
 		e := &t.events[j]
 		if mutant == "R6" && j < d.kept {
 			continue // only races whose second event is new
 		}
-		if !e.racy || e.op == object.Join || events[j].Quiescent && e.op == object.Fire {
+		if !e.racy && e.op != object.Fire || e.op == object.Join {
 			continue
 		}
 		if d.isSettled(e) {
 			continue
 		}
 		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
-			acc: t.acc[e.acc:e.accEnd], simple: simple[e.op], quiet: events[j].QuietAt}
+			acc: t.acc[e.acc:e.accEnd], simple: isSimple(x, &events[j].Call), quiet: events[j].QuietAt}
+		if e.op == object.Fire {
+			a.scope = d.scopeOfClock(x, a.call.Aux)
+		}
 		d.races.settled = int32(j + 1)
 		d.reverse(x, &a)
 		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil {
 			e.settled = 0 // so that they are told
 		}
 	}
-	if x.Outcome == sim.Finished || mutant == "R2" {
+	if mutant == "R2" {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Alive(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
+		if !x.Pends(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
 			continue // what could go on, and was cut, sleeps or is kept back
 		}
 		a := d.blocked(x, g)
@@ -110,17 +118,25 @@ func (d *dpor) isSettled(e *traceEvent) bool {
 func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 	r := &d.races
 	t := d.trace
-	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: -1, nth: int32(len(t.own[g]) + 1), quiet: -1}
-	if own := t.own[g]; len(own) > 0 {
-		a.prev = own[len(own)-1]
-	} else if _, born := x.Parent(g); born >= 0 {
-		a.prev = born
+	a := attempt{call: x.Pending(g), at: int32(len(t.events)), prev: t.latest(x, g), nth: int32(len(t.own[g]) + 1), quiet: -1}
+	if a.call.Op == object.Fire {
+		a.scope = d.scopeOfClock(x, a.call.Aux)
+		return a
 	}
 	from := len(r.acc)
 	d.parts = x.Preview(g, 0, d.parts[:0])
 	r.acc = d.loc.append(x.World(), d.parts, r.acc)
 	a.acc = r.acc[from:]
 	return a
+}
+
+// latest is the last event of goroutine g so far, or its spawn, or -1.
+func (t *trace) latest(x *sim.Execution, g int32) int32 {
+	if own := t.own[g]; len(own) > 0 {
+		return own[len(own)-1]
+	}
+	_, born := x.Parent(g)
+	return born
 }
 
 // prevOf is what event j comes after in the order of its program.
@@ -133,10 +149,16 @@ func (t *trace) prevOf(x *sim.Execution, j int32) int32 {
 	return born
 }
 
-// simple are the operations that are enabled, and access the same, wherever
-// they come.
+// isSimple reports whether a call is enabled, and accesses the same, wherever it
+// comes.
+func isSimple(x *sim.Execution, c *object.Call) bool {
+	return simple[c.Op] && (c.Op != object.Arm || x.World().At(c.Obj).Limit == 0)
+}
+
+// simple are the operations of which that is true; of Arm only if the timer has no
+// channel, from which it takes what was sent.
 var simple = [256]bool{object.Spawn: true, object.End: true, object.Load: true, object.Store: true,
-	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true, object.Disarm: true,
+	object.Modify: true, object.Unlock: true, object.Now: true, object.Arm: true,
 	object.CountDown: true, object.CtxRead: true, object.Arrive: true, object.WAnnounce: true,
 	object.OnceDone: true, object.Invoke: true, object.Respond: true}
 
@@ -189,6 +211,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		return
 	}
 	w := r.over.at(d.trace, a.call, i, a.at)
+	if a.call.Op == object.Fire && !fires(x, w, a.call) {
+		return
+	}
 	r.alts = object.Alternatives(w, a.call, r.alts[:0])
 	for _, alt := range r.alts {
 		if d.covered(i, alt) {
@@ -197,6 +222,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		from := len(r.acc)
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
+		if a.call.Op == object.Add {
+			d.trace.calm(x, a.prev, r.acc[from:])
+		}
 		r.acc = d.trace.gates.append(a.call.G, a.nth, r.acc)
 		acc := r.acc[from:]
 		if mutant == "R3" {
@@ -204,7 +232,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		}
 		// Of the alternative that was taken it is known; another one may have
 		// nothing to do with event i.
-		taken := a.at < int32(len(d.trace.events)) && alt == a.alt
+		taken := a.at < int32(len(d.trace.events)) && alt == a.alt && a.scope == nil
 		if !taken && !dependent(acc, d.trace.accesses(i)) {
 			continue
 		}
@@ -220,7 +248,11 @@ func (d *dpor) collect(a *attempt) {
 	r := &d.races
 	t := d.trace
 	r.candidates = r.candidates[:0]
-	for _, acc := range a.acc {
+	scope := a.acc
+	if a.scope != nil {
+		scope = a.scope
+	}
+	for _, acc := range scope {
 		l := t.location(acc.loc)
 		if acc.mode == object.Read && l.signed == 0 {
 			d.collectWrites(a, l)
@@ -240,7 +272,7 @@ func (d *dpor) collect(a *attempt) {
 			}
 		}
 	}
-	if len(a.acc) > 1 {
+	if len(scope) > 1 {
 		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
 		r.candidates = slices.Compact(r.candidates)
 	}

@@ -77,8 +77,36 @@ func smaller(p generated) []generated {
 	return list
 }
 
+// A property of programs: fails says how one does not have it, or nothing.
+type property struct {
+	name  string
+	fails func(generated) string
+}
+
+// tried says how a program does not have a property; a panic is one way.
+func (p property) tried(q generated) (message string) {
+	defer func() {
+		if r := recover(); r != nil {
+			message = fmt.Sprint("the search fails: ", r)
+		}
+	}()
+	return p.fails(q)
+}
+
+// holds reports whether a program has a property. One that has not is shrunk and
+// printed as a test.
+func holds(t *testing.T, seed uint64, q generated, p property) bool {
+	t.Helper()
+	message := p.tried(q)
+	if message != "" {
+		q = shrink(q, func(q generated) bool { return p.tried(q) != "" })
+		t.Errorf("seed %d: %s\n%s", seed, p.tried(q), goTest(q, p.name))
+	}
+	return message == ""
+}
+
 // goTest is a program as a test of this package.
-func goTest(p generated) string {
+func goTest(p generated, property string) string {
 	var b strings.Builder
 	b.WriteString("func TestShrunk(t *testing.T) {\n\tp := generated{\n")
 	for _, body := range p {
@@ -91,8 +119,7 @@ func goTest(p generated) string {
 		}
 		b.WriteString("},\n")
 	}
-	b.WriteString("\t}\n\tif _, message := disagreement(p, []Strategy{Sleep, Source, Optimal}); message != \"\" {\n" +
-		"\t\tt.Error(message)\n\t}\n}\n")
+	fmt.Fprintf(&b, "\t}\n\tif message := %s(p); message != \"\" {\n\t\tt.Error(message)\n\t}\n}\n", property)
 	return b.String()
 }
 
@@ -110,12 +137,12 @@ func TestShrink(t *testing.T) {
 		{{"lock", 1, 0}},
 		{{"cas", 1, 0}},
 	}
-	if _, message := disagreement(p, []Strategy{Sleep, Source, Optimal}); message != "" {
+	if message := disagreement(p); message != "" {
 		t.Error(message)
 	}
 }
 `
-	if got := goTest(p); got != want {
+	if got := goTest(p, "disagreement"); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }

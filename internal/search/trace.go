@@ -52,7 +52,7 @@ type traceEvent struct {
 type location struct {
 	entries   []entry
 	lastWrite int // place in entries of the last Write, or -1
-	signed    int // entries that are Plus or Minus
+	signed    int // entries that are Plus, Minus or Calm
 }
 
 type entry struct {
@@ -113,7 +113,7 @@ func (t *trace) truncate(n int) {
 			l := t.location(t.acc[k].loc)
 			last := len(l.entries) - 1
 			l.lastWrite = int(l.entries[last].prevW)
-			if m := l.entries[last].mode; m == object.Plus || m == object.Minus {
+			if l.entries[last].mode > object.Write {
 				l.signed--
 			}
 			l.entries = l.entries[:last]
@@ -186,7 +186,8 @@ func (t *trace) follow(x *sim.Execution, n int) {
 }
 
 // bind checks which events of the prefix name their objects as before: indices
-// depend on who announced itself first, which the prefix does not decide.
+// depend on who announced itself first, which the prefix does not decide. A call
+// that names one object, and accesses no other, needs no look at its parts.
 func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 	for i := range t.events {
 		if i == len(events) {
@@ -195,7 +196,7 @@ func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 		}
 		e, c := &t.events[i], &events[i].Call
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
-			e.accEnd-e.acc > 1 && e.sum != sumOf(x.Parts(&events[i])) {
+			(c.Obj == object.NoObject || e.accEnd-e.acc > 1) && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
@@ -246,8 +247,12 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	} else {
 		clear(clock)
 	}
+	if te.op == object.Add {
+		t.calm(x, te.last, t.acc[at:])
+	}
 	if e.Quiescent {
 		t.joinAll(i, e.QuietAt)
+		te.racy = true // it may be: all is ordered before it, for another reason
 	}
 	for k := at; k < te.accEnd; k++ {
 		te.racy = t.join(i, t.acc[k]) || te.racy
@@ -302,10 +307,10 @@ func (t *trace) join(i int32, a access) (news bool) {
 		}
 	}
 	l.entries = append(l.entries, entry{event: i, mode: a.mode, prevW: int32(l.lastWrite)})
-	switch a.mode {
-	case object.Write:
+	switch {
+	case a.mode == object.Write:
 		l.lastWrite = len(l.entries) - 1
-	case object.Plus, object.Minus:
+	case a.mode > object.Write:
 		l.signed++
 	}
 	return news

@@ -1,0 +1,59 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// Show runs a schedule and lays out the execution, whatever may be found in it.
+// The shared objects are those that several goroutines use. When the program
+// leaves the schedule, the table ends there, and the error, a
+// *search.Divergence, says where and why.
+func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
+	l := newLab(program, func(*sim.Execution) []Evidence { return nil }, opt.withDefaults())
+	defer l.close()
+	scheduler, lost := search.Follow(s)
+	x := l.run(scheduler, nil)
+	choices := search.Choices(x)
+	d := lost()
+	switch {
+	case d != nil:
+		choices = choices[:d.Step]
+	case len(choices) < len(s.Places):
+		d = &search.Divergence{Step: len(choices), Why: fmt.Sprintf("the program ends before the schedule's %d steps", len(s.Places))}
+	}
+	names := newDirectory()
+	names.add(x)
+	say := wordingOf(x).phrases(x, names)
+	t, _ := l.tabulate(choices, nil, say, Evidence{Objects: sharedBy(x)})
+	if d != nil {
+		return t, d
+	}
+	return t, nil
+}
+
+// sharedBy returns the names of the objects that several goroutines use, in the
+// order of their first use.
+func sharedBy(x *sim.Execution) []string {
+	var names []string
+	first := map[int32]int32{} // by object: who used it first
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		for _, p := range x.Parts(e) {
+			if p.Mode == object.None || p.Obj < 0 {
+				continue
+			}
+			g, ok := first[p.Obj]
+			if !ok {
+				first[p.Obj] = e.G()
+			} else if name := x.ObjectName(p.Obj); g != e.G() && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
