@@ -16,7 +16,8 @@ import (
 // goroutine, with one of another goroutine between them, are unserialisable when
 // no order of the three without interleaving has the same effect: a write
 // between two reads, or between a write and a read, or between a read and a
-// write; a read between two writes.
+// write; a read between two writes. Like AVIO, it looks at one variable at a time:
+// two that must change together are not related to each other.
 //
 // That happens in correct programs all the time: a loop that looks at a queue
 // under its lock reads it twice, and it has changed. So the judge learns, as

@@ -70,11 +70,15 @@ func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
 	if k == Misuse && failure.Site.Line != 0 {
 		f.Summary += fmt.Sprintf(" (%s:%d)", filepath.Base(failure.Site.File), failure.Site.Line)
 	}
-	if mend := mendOf(x, failure); mend != "" {
-		f.Summary += "; " + mend
-	}
 	if failure.At > 0 {
 		f.Steps = []int{failure.At - 1}
+	}
+	mend := blame(x, failure, &f)
+	if mend == "" {
+		mend = mendOf(x, failure)
+	}
+	if mend != "" {
+		f.Summary += "; " + mend
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -59,7 +60,24 @@ func badEndsOfChannels() []badEnd {
 		{"select", func(g *sim.G) {
 			a, b := sim.Chan[int]{Name: "a"}, sim.Chan[int]{Name: "b"}
 			sim.Select(g, a.OnReceive(nil, nil), b.OnSend(1))
-		}, checks.Deadlock, "main waits in a select on a, b"},
+		}, checks.Deadlock, "main waits in a select on a, b: nobody has tried to send on a, nobody has tried to receive from b"},
+		{"select, a partner has ended", func(g *sim.G) {
+			a, b := sim.Chan[int]{Name: "a"}, sim.Chan[int]{Name: "b"}
+			g.Go("sender", func(g *sim.G) { a.Send(g, 1) })
+			a.Receive(g)
+			sim.Select(g, a.OnReceive(nil, nil), b.OnReceive(nil, nil))
+		}, checks.Deadlock, "main waits in a select on a, b: sender, which sends on a, has ended, nobody has tried to send on b"},
+		{"a context that nobody cancels", func(g *sim.G) {
+			ctx, _ := sim.WithCancel(g, sim.Background())
+			ctx.Name = "request"
+			ctx.Done().Receive(g)
+		}, checks.Deadlock, "main waits to receive from the Done of request: nobody has cancelled request"},
+		{"a context that nobody cancels, in a select", func(g *sim.G) {
+			a := sim.Chan[int]{Name: "a"}
+			ctx, _ := sim.WithCancel(g, sim.Background())
+			ctx.Name = "request"
+			sim.Select(g, a.OnReceive(nil, nil), ctx.Done().OnReceive(nil, nil))
+		}, checks.Deadlock, "main waits in a select on a, the Done of request: nobody has tried to send on a, nobody has cancelled request"},
 		{"leak", func(g *sim.G) {
 			c := sim.Chan[int]{Name: "c"}
 			g.Go("worker", func(g *sim.G) { c.Send(g, 1) })
@@ -74,7 +92,20 @@ func badEndsOfOthers() []badEnd {
 			wg.Add(g, 2)
 			g.Go("worker", func(g *sim.G) { wg.Done(g) })
 			wg.Wait(g)
-		}, checks.Deadlock, "main waits for wg: its counter is 1"},
+		}, checks.Deadlock, "main waits for wg: its counter is 1: main added 2, worker, which has ended, called Done for 1, and nobody else is left"},
+		{"nobody calls done", func(g *sim.G) {
+			wg := sim.WaitGroup{Name: "wg"}
+			wg.Add(g, 1)
+			wg.Wait(g)
+		}, checks.Deadlock, "main waits for wg: its counter is 1: main added 1, nobody has called Done, and nobody else is left"},
+		{"who would call done is blocked", func(g *sim.G) {
+			wg, c := sim.WaitGroup{Name: "wg"}, sim.Chan[int]{Name: "c"}
+			for i := range 2 {
+				wg.Go(g, fmt.Sprint("worker ", i+1), func(g *sim.G) { c.Send(g, 1) })
+			}
+			c.Receive(g)
+			wg.Wait(g)
+		}, checks.Deadlock, "which has ended, called Done for 1, and worker"},
 		{"signal too early", func(g *sim.G) {
 			var mu sim.Mutex
 			c := sim.Cond{Name: "c", L: &mu}
@@ -125,7 +156,7 @@ func badEndsOfOthers() []badEnd {
 		{"misuse", func(g *sim.G) {
 			mu := sim.Mutex{Name: "mu"}
 			mu.Unlock(g)
-		}, checks.Misuse, "main: unlock of unlocked mutex: mu (ending_test.go:127); unlock once for every lock"},
+		}, checks.Misuse, "main: unlock of unlocked mutex: mu (ending_test.go:158); unlock once for every lock"},
 	}
 }
 

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/internal/search"
@@ -86,6 +87,9 @@ func (o ExplainOptions) addTokens(e *explain.Explanation) {
 		c := &e.Cause.Conditions[i]
 		c.Token = o.token(c.Without)
 	}
+	if len(e.Cause.Conditions) == 0 || e.Table.Lap > 0 {
+		return // there are none, or they hold for every lap
+	}
 	e.Orders = Orders{Identity: o.Identity, Kind: Kind(e.Kind), Objects: e.Objects, Constraints: e.Cause.Constraints(),
 		Settings: o.settings()}.String()
 }
@@ -106,17 +110,31 @@ func explainJudge(judges []Judge, kind Kind) explain.Judge {
 	if judges == nil {
 		judges = Judges()
 	}
+	if kind == Livelock {
+		judges = recognising(judges)
+	}
 	return func(x *sim.Execution) []explain.Evidence {
 		var out []explain.Evidence
 		for _, j := range judges {
 			for _, f := range j.Judge(x) {
 				out = append(out, explain.Evidence{Kind: string(f.Kind), Summary: f.Summary,
 					Goroutines: f.Goroutines, Objects: f.Objects, Steps: f.Steps})
+				withMend(x, &out[len(out)-1])
 				if kind == LockOrder && (f.Kind == Deadlock || f.Kind == PartialDeadlock) {
 					out[len(out)-1].Kind = string(LockOrder)
 				}
 			}
 		}
 		return out
+	}
+}
+
+// withMend tells what mends a misuse from what happened.
+func withMend(x *sim.Execution, e *explain.Evidence) {
+	if e.Kind != string(Misuse) || x.Outcome != sim.Misused {
+		return
+	}
+	if mend := mendOf(x, &x.Failure); mend != "" {
+		e.Summary, e.Mend = strings.TrimSuffix(e.Summary, "; "+mend), mend
 	}
 }

@@ -260,6 +260,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	e.report.Executions, e.report.Blocked, e.report.Cut, e.report.Steps = r.Executions, r.Blocked, r.Cut, r.Steps
 	e.report.Outcomes, e.report.Failing = e.tally.outcomes, e.tally.failing
 	e.report.Findings = append(e.report.Findings, e.tally.findings...)
+	e.report.Observers, e.report.Notes = e.tally.observers.names(), e.tally.notes
 	switch {
 	case r.Stopped && e.tally.spun:
 		e.report.Bound = "spin"
@@ -292,7 +293,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 // kept, and takes over what is said then: its steps are those of the token.
 func (e *exploration) detail(f *Finding, s search.Schedule) error {
 	return search.Replay(e.program, s, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.judges {
+		for _, j := range recognising(e.judges) {
 			for _, again := range j.Judge(x) {
 				if again.same(f) {
 					f.Summary, f.Steps, f.Objects = again.Summary, again.Steps, again.Objects

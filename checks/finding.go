@@ -39,16 +39,20 @@ type Finding struct {
 
 	// steps lead to it; nil means all of the execution's.
 	steps []search.Step
+	known string // its place, where that is known
 }
 
 // place tells findings apart: the kind, the goroutines and the objects.
-func (f Finding) place() string {
+func (f *Finding) place() string {
+	if f.known != "" {
+		return f.known
+	}
 	return string(f.Kind) + "\x00" + strings.Join(f.Goroutines, ",") + "\x00" + strings.Join(f.Objects, ",")
 }
 
 // same reports whether f is other seen in another runner, where objects without
 // a name may have other numbers.
-func (f Finding) same(other *Finding) bool {
+func (f *Finding) same(other *Finding) bool {
 	if f.place() == other.place() {
 		return true
 	}
@@ -73,7 +77,7 @@ type Judge interface {
 // Judges returns the judges that Explore uses by default. They keep memory from
 // one execution to the next: each exploration needs its own.
 func Judges() []Judge {
-	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &livelockJudge{}}
+	return []Judge{endingJudge{}, &lostUpdateJudge{}, &raceJudge{}, &waitGroupJudge{}, &ownershipJudge{}, &livelockJudge{}}
 }
 
 // AllJudges returns the default judges and those that have to be asked for,

@@ -131,7 +131,7 @@ func (k *kept) again(t testing.TB, program func(*sim.G), opt Options, i int) []F
 	}
 	if l.orders != "" {
 		found, how := k.ordered(t, program, opt, i)
-		if len(found) > 0 {
+		if len(found) > 0 || how == "" {
 			l.stale = false
 			return found
 		}
@@ -149,7 +149,7 @@ func (k *kept) again(t testing.TB, program func(*sim.G), opt Options, i int) []F
 }
 
 // ordered follows a line's orders; without a finding it says how far they could
-// be kept.
+// be kept, or nothing when the test has failed for an error.
 func (k *kept) ordered(t testing.TB, program func(*sim.G), opt Options, i int) (found []Finding, how string) {
 	t.Helper()
 	l := &k.lines[i]
@@ -168,8 +168,8 @@ func (k *kept) ordered(t testing.TB, program func(*sim.G), opt Options, i int) (
 		return nil, fmt.Sprintf("%d of %d orders of token %s can be kept, and the finding is gone under them", r.Kept, total, l.orders)
 	}
 	found, err = ReplayToken(program, r.Token, opt, nil)
-	if err != nil {
-		t.Errorf("%s: replay %s: %v", k.place(i), r.Token, err)
+	if err != nil || len(found) == 0 {
+		t.Errorf("%s: the orders lead to %s, whose replay finds %d: %v", k.place(i), r.Token, len(found), err)
 	}
 	return leading(found, o.Kind), ""
 }

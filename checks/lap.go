@@ -1,90 +1,156 @@
 package checks
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
 )
 
-// lapFinder looks for a state that recurs in a stretch, where the execution has
-// kept details: of variables the value counts, which a log without details does
-// not tell.
-//
-// A state is the states of all objects, what every goroutine is about to do and
-// from which line, and the last fingerprint that each has given.
+// A lap is a part of the log, from an event up to another one, after which the
+// program goes on as it did before.
+type lap struct {
+	from, to int
+	proved   bool // the state is the same before and after it
+	detailed bool // that shows only when the values of plain variables are kept
+	loose    bool // it is many rounds, and not one: see longStretch
+}
+
+func (l *lap) steps() int { return l.to - l.from }
+
+// provedLap returns the first lap of an execution that is fair, without
+// progress, and ends in the state in which it began; nil when there is none. It
+// takes fingerprints to come back to a state.
+func provedLap(x *sim.Execution) *lap {
+	if !fingerprinted(x) {
+		return nil
+	}
+	f := lapFinder{states: search.ReadStates(x), fairness: watchFairness(x), seen: map[uint64]int{}}
+	for {
+		if l := f.look(); l != nil || f.at == x.Steps() {
+			return l
+		}
+		f.step()
+	}
+}
+
+func fingerprinted(x *sim.Execution) bool {
+	for _, m := range x.Marks() {
+		if !m.Progress {
+			return true
+		}
+	}
+	return false
+}
+
+// lapFinder looks for a state that recurs.
 type lapFinder struct {
+	*fairness
+	states         *search.StateReader
+	seen           map[uint64]int // states since there was progress, and how many events had taken place
+	marks          int
+	ignoreProgress bool // whether there is progress does not matter
+}
+
+// look returns the lap that ends in the present state, if there is one.
+func (l *lapFinder) look() *lap {
+	marks := l.x.Marks()
+	for ; l.marks < len(marks) && marks[l.marks].Step <= l.at; l.marks++ {
+		if marks[l.marks].Progress && !l.ignoreProgress {
+			clear(l.seen)
+		}
+	}
+	state := l.states.Number(&l.world, situation{l.playback})
+	before, again := l.seen[state]
+	switch {
+	case !again:
+		l.seen[state] = l.at
+	case l.fairSince(before) && (l.wrote >= before || isThere(l.x, 0, l.at)):
+		return &lap{from: before, to: l.at, proved: true}
+	}
+	return nil
+}
+
+// step goes on to the next state.
+func (l *lapFinder) step() {
+	if !l.repeatable() {
+		clear(l.seen)
+	}
+	l.states.Next()
+	l.fairness.step()
+}
+
+// situation is a playback as a StateReader asks for it.
+type situation struct{ *playback }
+
+// Pending implements search.Situation.
+func (s situation) Pending(g int32) *object.Call { return s.pending(g) }
+
+// Enabled implements search.Situation.
+func (s situation) Enabled(g int32) bool { return s.enabled(g) }
+
+// fairness is a playback that notes who could run, and who did.
+type fairness struct {
 	*playback
-	from int
-	seen map[string]int // a state and how many events had taken place
+	ran   []int // by goroutine: the last event that was its own, or -1
+	could []int // the number of events when it was last enabled, or -1
+	wrote int   // the last event that changed anything, or -1
 }
 
-// look notes the present state, and in the stretch when it was there before.
-func (l *lapFinder) look(s *stretch) {
-	if len(l.x.Events()) == 0 || l.x.Site(l.at-1).Line == 0 || s.lap > 0 {
-		return
+func watchFairness(x *sim.Execution) *fairness {
+	f := &fairness{playback: playbackOf(x), ran: make([]int, x.Goroutines()), could: make([]int, x.Goroutines()), wrote: -1}
+	for g := range f.ran {
+		f.ran[g], f.could[g] = -1, -1
 	}
-	state := l.state()
-	if before, ok := l.seen[state]; ok {
-		s.lap, s.proved = l.at-before, l.fingerprinted(before)
-		return
-	}
-	l.seen[state] = l.at
+	f.note()
+	return f
 }
 
-func (l *lapFinder) state() string {
-	var b strings.Builder
-	for i := range l.world.Objects {
-		o := &l.world.Objects[i]
-		if o.Kind == object.Cell {
-			fmt.Fprintf(&b, "%s;", l.valueOf(int32(i)))
-		} else {
-			fmt.Fprintf(&b, "%v;", o.State)
+// note looks who could run now.
+func (f *fairness) note() {
+	for g := range f.could {
+		if f.enabled(int32(g)) {
+			f.could[g] = f.at
 		}
 	}
-	for g := range int32(l.x.Goroutines()) {
-		if c := l.pending(g); c != nil {
-			line := 0
-			if i := l.first[g]; i >= 0 {
-				line = l.x.Site(int(i)).Line
-			}
-			fmt.Fprintf(&b, "%d %v %d %d;", g, c.Op, c.Obj, line)
+}
+
+func (f *fairness) step() {
+	e := &f.x.Events()[f.at]
+	f.ran[e.G()] = f.at
+	if changesAny(f.x, e) {
+		f.wrote = f.at
+	}
+	f.playback.step()
+	f.note()
+}
+
+// fairSince reports whether everybody who could have run since an event did.
+func (f *fairness) fairSince(event int) bool {
+	for g := range f.could {
+		if f.could[g] >= event && f.ran[g] < event {
+			return false
 		}
 	}
-	for g, v := range l.fingerprints() {
-		fmt.Fprintf(&b, "%d=%d;", g, v)
-	}
-	return b.String()
+	return true
 }
 
-// valueOf is the value of a variable: what its last write wrote.
-func (l *lapFinder) valueOf(obj int32) string {
-	if w := l.lastWrite[obj]; w >= 0 {
-		return l.x.Text(int(w))
+// repeatable reports whether the next event can be part of a lap. A goroutine
+// ends only once; time moves on; what nothing but quiescence allowed is not
+// allowed again; and a fair choice among several ways does not always fall on
+// the same one.
+func (f *fairness) repeatable() bool {
+	e := &f.x.Events()[f.at]
+	switch e.Op() {
+	case object.End, object.Spawn, object.Now:
+		return false
 	}
-	return ""
+	return !e.Quiescent && (!e.Op().Chooses() || len(object.Alternatives(&f.world, &e.Call, nil)) == 1)
 }
 
-// fingerprints are the last ones, by goroutine; 0 where there is none.
-func (l *lapFinder) fingerprints() []uint64 {
-	out := make([]uint64, l.x.Goroutines())
-	for _, m := range l.x.Marks() {
-		if m.Step <= l.at && !m.Progress {
-			out[m.G] = m.Fingerprint
-		}
-	}
-	return out
-}
-
-// fingerprinted reports whether everybody who took a step since an event gave a
-// fingerprint since then.
-func (l *lapFinder) fingerprinted(since int) bool {
-	gave := make([]bool, l.x.Goroutines())
-	for _, m := range l.x.Marks() {
-		gave[m.G] = gave[m.G] || !m.Progress && m.Step >= since && m.Step <= l.at
-	}
-	for _, e := range l.x.Events()[since:l.at] {
-		if !gave[e.G()] {
+// isThere reports whether a goroutine has not ended before an event.
+func isThere(x *sim.Execution, g int32, at int) bool {
+	for i := range x.Events()[:at] {
+		if e := &x.Events()[i]; e.G() == g && e.Op() == object.End {
 			return false
 		}
 	}

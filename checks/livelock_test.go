@@ -68,6 +68,89 @@ func livelocks() []twin {
 				}
 			})
 		}},
+		{"livelock: after you", afterYou(unmarked)},
+		{"livelock: after you, with fingerprints", afterYou(func(g *sim.G) { g.Fingerprint(1) })},
+		{"livelock: husband and wife with one spoon", spoon(true)},
+		{"livelock: polling for each other", pollEachOther(false)},
+		{"fixed: one sets its flag first", pollEachOther(true)},
+		{"fixed: the spoon goes to whoever takes it", spoon(false)},
+		{"fixed: after you, once", func(g *sim.G) {
+			flags := make([]sim.AtomicInt[int], 2)
+			team(g, 2, "polite", func(g *sim.G, i int) {
+				flags[i].Store(g, 1)
+				for i == 1 && flags[0].Load(g) == 1 {
+					flags[1].Store(g, 0)
+					flags[1].Store(g, 1)
+				}
+				flags[i].Store(g, 0)
+			})
+		}},
+		{"fixed: polls while somebody reads", pollWhile(40)},
+		{"fixed: polls while somebody reads for longer than there are steps", pollWhile(1500)},
+		{"fixed: polls while somebody writes the same again and again", func(g *sim.G) {
+			done, busy := sim.NewChan[int](0), sim.AtomicInt[int]{Name: "busy"}
+			worker := g.Go("worker", func(g *sim.G) {
+				for range 1500 {
+					busy.Store(g, 1)
+					busy.Load(g)
+				}
+				done.Close(g)
+			})
+			for sim.Select(g, done.OnReceive(nil, nil), sim.Default()) != 0 {
+			}
+			worker.Join(g)
+		}},
+		{"fixed: tries a lock behind which somebody reads", func(g *sim.G) {
+			mu, v := sim.Mutex{Name: "mu"}, make([]sim.Var[int], 60)
+			holder := g.Go("holder", func(g *sim.G) {
+				mu.Lock(g)
+				for i := range v {
+					v[i].Load(g)
+				}
+				mu.Unlock(g)
+			})
+			for !mu.TryLock(g) {
+			}
+			mu.Unlock(g)
+			holder.Join(g)
+		}},
+		{"fixed: works for ever, and looks whether to stop", func(g *sim.G) {
+			quit, n := sim.NewChan[int](0), sim.AtomicInt[int]{Name: "n"}
+			team(g, 2, "worker", func(g *sim.G, _ int) {
+				for sim.Select(g, quit.OnReceive(nil, nil), sim.Default()) != 0 {
+					n.Store(g, 1)
+				}
+			})
+		}},
+		{"fixed: by turns, for ever", func(g *sim.G) {
+			turn, work := sim.AtomicInt[int]{Name: "turn"}, sim.Var[int]{Name: "work"}
+			team(g, 2, "worker", func(g *sim.G, i int) {
+				for {
+					if turn.Load(g) == i {
+						work.Store(g, i)
+						turn.Store(g, 1-i)
+					}
+				}
+			})
+		}},
+		{"fixed: waits for a random time before it tries again", func(g *sim.G) {
+			locks := make([]sim.Mutex, 2)
+			team(g, 2, "polite", func(g *sim.G, i int) {
+				for {
+					g.Fingerprint(1)
+					locks[i].Lock(g)
+					if locks[1-i].TryLock(g) {
+						locks[1-i].Unlock(g)
+						locks[i].Unlock(g)
+						return
+					}
+					locks[i].Unlock(g)
+					for range g.Choose(3) {
+						g.Yield()
+					}
+				}
+			})
+		}},
 		{"fixed: somebody else is sure to get on", func(g *sim.G) {
 			a, b := sim.Mutex{Name: "A"}, sim.Mutex{Name: "B"}
 			g.Go("waits", func(g *sim.G) {
@@ -135,6 +218,90 @@ func livelocks() []twin {
 	}
 }
 
+// afterYou has two who want something, and do without while the other one wants
+// it too.
+func afterYou(before func(*sim.G)) func(*sim.G) {
+	return func(g *sim.G) {
+		flags := []sim.AtomicInt[int]{{Name: "flag 1"}, {Name: "flag 2"}}
+		team(g, 2, "polite", func(g *sim.G, i int) {
+			for {
+				before(g)
+				flags[i].Store(g, 1)
+				if flags[1-i].Load(g) == 0 {
+					flags[i].Store(g, 0)
+					return
+				}
+				flags[i].Store(g, 0)
+			}
+		})
+	}
+}
+
+// spoon has a husband and a wife who share a spoon, and who pass it on, if they
+// are polite, as long as the other one is hungry.
+func spoon(polite bool) func(*sim.G) {
+	return func(g *sim.G) {
+		mu := sim.Mutex{Name: "table"}
+		owner := sim.Var[int]{Name: "owner"}
+		hungry := make([]sim.Var[bool], 2)
+		for i := range hungry {
+			hungry[i].Store(g, true)
+		}
+		team(g, 2, "eater", func(g *sim.G, i int) {
+			for {
+				g.Fingerprint(1)
+				mu.Lock(g)
+				if owner.Load(g) != i {
+					mu.Unlock(g)
+					g.Yield()
+					continue
+				}
+				if polite && hungry[1-i].Load(g) {
+					owner.Store(g, 1-i)
+					mu.Unlock(g)
+					continue
+				}
+				hungry[i].Store(g, false)
+				owner.Store(g, 1-i)
+				mu.Unlock(g)
+				return
+			}
+		})
+	}
+}
+
+// pollEachOther has two who wait by polling until the other one is there; one of
+// them says so before it waits, if it is fixed.
+func pollEachOther(fixed bool) func(*sim.G) {
+	return func(g *sim.G) {
+		there := []sim.Atomic[bool]{{Name: "there 1"}, {Name: "there 2"}}
+		team(g, 2, "poller", func(g *sim.G, i int) {
+			if fixed && i == 0 {
+				there[i].Store(g, true)
+			}
+			for !there[1-i].Load(g) {
+			}
+			there[i].Store(g, true)
+		})
+	}
+}
+
+// pollWhile polls until a worker is done that only reads, so often.
+func pollWhile(reads int) func(*sim.G) {
+	return func(g *sim.G) {
+		v, done := sim.Var[int]{Name: "v"}, sim.NewChan[int](0)
+		worker := g.Go("worker", func(g *sim.G) {
+			for range reads {
+				v.Load(g)
+			}
+			done.Close(g)
+		})
+		for sim.Select(g, done.OnReceive(nil, nil), sim.Default()) != 0 {
+		}
+		worker.Join(g)
+	}
+}
+
 // A livelock is reported of each program that has one, within a few executions
 // of a random walk, and of no other.
 func TestLivelockTwins(t *testing.T) {
@@ -172,6 +339,78 @@ func TestLivelockIsDescribed(t *testing.T) {
 		again, err := checks.ReplayToken(p, r.Findings[0].Token, checks.Options{}, nil)
 		if err != nil || !slices.ContainsFunc(again, func(f checks.Finding) bool { return f.Kind == checks.Livelock }) {
 			t.Errorf("%s: the token shows %v, error %v", name, summaries(again), err)
+		}
+	}
+}
+
+// The token of every livelock leads to it again.
+func TestLivelockIsReplayed(t *testing.T) {
+	t.Parallel()
+	for _, c := range livelocks() {
+		if !strings.HasPrefix(c.name, "livelock") {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			r, err := checks.Explore(c.program, checks.Options{Strategy: "optimal", Primary: checks.Livelock, StepsMax: 1000})
+			if err != nil || len(r.Findings) != 1 {
+				t.Fatalf("%v, error %v", summaries(r.Findings), err)
+			}
+			f := r.Findings[0]
+			again, err := checks.ReplayToken(c.program, f.Token, checks.Options{}, nil)
+			if err != nil || !slices.ContainsFunc(again, func(g checks.Finding) bool {
+				return g.Kind == f.Kind && slices.Equal(g.Goroutines, f.Goroutines) && slices.Equal(g.Objects, f.Objects)
+			}) {
+				t.Errorf("the token shows %v, not %q, error %v", summaries(again), f.Summary, err)
+			}
+		})
+	}
+}
+
+// A livelock that is proved is explained by one lap.
+func TestLivelockIsExplained(t *testing.T) {
+	t.Parallel()
+	program := polite(2, func(g *sim.G, _ int) { g.Fingerprint(1) }, forEver)
+	r, err := checks.Explore(program, checks.Options{Strategy: "optimal"})
+	if err != nil || len(r.Findings) != 1 {
+		t.Fatalf("%v, error %v", summaries(r.Findings), err)
+	}
+	e, err := checks.Explain(program, r.Findings[0], checks.ExplainOptions{Executions: 20})
+	if err != nil || e.Kind != string(checks.Livelock) || e.Shrunk.Steps > 30 {
+		t.Errorf("explained as %q by %d steps, error %v", e.Kind, e.Shrunk.Steps, err)
+	}
+}
+
+// Programs that retry or poll, and are explored completely, have no livelock.
+func TestNoLivelockWhereAllIsExplored(t *testing.T) {
+	t.Parallel()
+	for name, program := range map[string]func(*sim.G){
+		"gives up": polite(2, nothing, func(_ *sim.G, failures int) bool { return failures < 2 }),
+		"one takes precedence": func(g *sim.G) {
+			flags := []sim.AtomicInt[int]{{Name: "flag 1"}, {Name: "flag 2"}}
+			team(g, 2, "polite", func(g *sim.G, i int) {
+				flags[i].Store(g, 1)
+				for flags[1-i].Load(g) == 1 {
+					if i == 0 {
+						break
+					}
+					flags[1].Store(g, 0)
+					g.Yield()
+				}
+				flags[i].Store(g, 0)
+			})
+		},
+		"polls, and says so": func(g *sim.G) {
+			ready := sim.Atomic[bool]{Name: "ready"}
+			other := g.Go("other", func(g *sim.G) { ready.Store(g, true) })
+			for !ready.Load(g) {
+				g.Yield()
+			}
+			other.Join(g)
+		},
+	} {
+		r, err := checks.Explore(program, checks.Options{Strategy: "optimal", Judges: checks.AllJudges()})
+		if err != nil || !r.Complete || len(r.Findings) != 0 {
+			t.Errorf("%s: complete %v, found %v, error %v", name, r.Complete, summaries(r.Findings), err)
 		}
 	}
 }

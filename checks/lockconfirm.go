@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -20,6 +21,9 @@ const (
 // follow confirms or refutes what was predicted, and adds notes to the report.
 func (j *lockOrderJudge) follow(e *exploration, r search.Result) []Finding {
 	var found []Finding
+	if !r.Stopped {
+		j.predictApart()
+	}
 	for _, p := range j.predictions {
 		verdict, why := LockOpen, ""
 		switch {
@@ -37,13 +41,22 @@ func (j *lockOrderJudge) follow(e *exploration, r search.Result) []Finding {
 		if why != "" {
 			j.note(p.text + ": " + why)
 		}
-		j.graph.Cycles = append(j.graph.Cycles, LockCycle{Edges: p.edges, Verdict: verdict})
+		j.graph.Cycles = append(j.graph.Cycles, LockCycle{Edges: p.edges(), Verdict: verdict})
 	}
-	e.report.Notes = append(e.report.Notes, j.notes...)
+	e.report.Notes = append(e.report.Notes, j.said...)
 	if len(j.graph.Edges) > 0 {
 		e.report.LockGraph = &j.graph
 	}
 	return found
+}
+
+// edges are those of the graph that the prediction is made of.
+func (p *prediction) edges() []int {
+	var out []int
+	for _, a := range p.cycle {
+		out = append(out, a.edge)
+	}
+	return out
 }
 
 // hasDeadlock reports whether a deadlock of these goroutines was found already.
@@ -65,7 +78,7 @@ func containsAll(all, some []string) bool {
 // held back until the others are there, too. If that does not lead to the
 // deadlock, everything is explored, as far as the bound goes.
 func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, string, Finding) {
-	s, err := search.Record(e.program, p.steps, e.searchOptions())
+	ways, err := p.ways(e)
 	if err != nil {
 		return LockOpen, "not looked at: " + err.Error(), Finding{}
 	}
@@ -76,7 +89,7 @@ func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, str
 			return LockOpen, "not looked at: there was no time left", Finding{}
 		}
 		d := &director{rng: rand.New(rand.NewPCG(e.opt.Seed, attempt))}
-		if d.targets = targetsOf(r, e, s, p); d.targets == nil {
+		if d.targets = targetsOf(r, e, ways, p); d.targets == nil {
 			break
 		}
 		x := r.Run(e.program, sim.Options{Scheduler: d, StepsMax: e.searchOptions().StepsMax, Time: e.opt.Time})
@@ -84,7 +97,31 @@ func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, str
 			return LockConfirmed, "", f
 		}
 	}
+	if p.apart {
+		return LockOpen, fmt.Sprintf("no execution shows all of it, and it did not deadlock in %d attempts to bring it about", steeredMax), Finding{}
+	}
 	return j.exhaust(e, p)
+}
+
+// ways are the executions in which the asks of a prediction were seen, one for
+// each ask.
+func (p *prediction) ways(e *exploration) ([]search.Schedule, error) {
+	var out []search.Schedule
+	for i, a := range p.cycle {
+		if i > 0 && len(a.steps) > 0 && &a.steps[0] == &p.cycle[i-1].steps[0] {
+			out = append(out, out[i-1])
+			continue
+		}
+		if len(a.steps) == 0 {
+			return nil, errors.New("there are too many orders of locks to remember how each came about")
+		}
+		s, err := search.Record(e.program, a.steps, e.searchOptions())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
 }
 
 // exhaust explores everything.
@@ -125,17 +162,20 @@ func (p *prediction) confirmed(x *sim.Execution) (Finding, bool) {
 // holds which, by their numbers in a runner.
 type target struct{ g, holds, asks int32 }
 
-// targetsOf runs the execution in which a cycle was seen once more, to learn
-// what its parts are called in this runner.
-func targetsOf(r *sim.Runner, e *exploration, s search.Schedule, p prediction) []target {
-	follow, lost := search.Follow(s)
-	x := r.Run(e.program, sim.Options{Scheduler: follow, StepsMax: e.searchOptions().StepsMax, Time: e.opt.Time})
-	if lost() != nil {
-		return nil
-	}
-	events := x.Events()
+// targetsOf runs the executions in which the asks were seen once more, to learn
+// what their parts are called in this runner.
+func targetsOf(r *sim.Runner, e *exploration, ways []search.Schedule, p prediction) []target {
 	out := make([]target, len(p.cycle))
-	for i, a := range p.cycle {
+	var x *sim.Execution
+	for i, known := range p.cycle {
+		if i == 0 || &known.steps[0] != &p.cycle[i-1].steps[0] {
+			follow, lost := search.Follow(ways[i])
+			x = r.Run(e.program, sim.Options{Scheduler: follow, StepsMax: e.searchOptions().StepsMax, Time: e.opt.Time})
+			if lost() != nil {
+				return nil
+			}
+		}
+		a, events := known.ask, x.Events()
 		out[i] = target{g: events[a.to.step].G(), holds: lockID(x, &events[a.from.step].Call), asks: lockID(x, &events[a.to.step].Call)}
 	}
 	return out

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/order"
-	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -49,13 +48,16 @@ func (s *cycleSearch) distinct() {
 
 func (s *cycleSearch) extend() {
 	first, last := &s.asks[s.path[0]], &s.asks[s.path[len(s.path)-1]]
-	if s.meets(last, first) && len(s.path) > 1 {
+	if s.meets(last, first) && (len(s.path) > 1 || last.again()) {
 		s.close()
+		return
+	}
+	if last.again() {
 		return
 	}
 	for i := s.path[0] + 1; i < len(s.asks) && s.budget > 0; i++ {
 		s.budget--
-		if s.meets(last, &s.asks[i]) && s.compatible(&s.asks[i]) {
+		if a := &s.asks[i]; !a.again() && s.meets(last, a) && s.compatible(a) {
 			s.path = append(s.path, i)
 			s.extend()
 			s.path = s.path[:len(s.path)-1]
@@ -63,9 +65,17 @@ func (s *cycleSearch) extend() {
 	}
 }
 
-// meets reports whether a would wait for what b holds.
+// again reports whether a goroutine asks for what it holds: a read lock.
+func (a *lockAsk) again() bool { return a.from.obj == a.to.obj }
+
+// bothRead reports whether a asks for reading for what b reads.
+func bothRead(a, b *lockAsk) bool { return a.to.read && b.from.read }
+
+// meets reports whether a would wait for what b holds; where both read, behind a
+// writer.
 func (s *cycleSearch) meets(a, b *lockAsk) bool {
-	return a.to.obj == b.from.obj && !(a.to.read && b.from.read)
+	return a.to.obj == b.from.obj && (!bothRead(a, b) ||
+		slices.ContainsFunc(s.writers, func(w writer) bool { return w.obj == a.to.obj && w.g != a.g && w.g != b.g }))
 }
 
 // compatible reports whether a goroutine can be where it asks while all of the
@@ -91,42 +101,72 @@ func (s *cycleSearch) compatible(a *lockAsk) bool {
 // close makes a prediction of the path unless it is known, or ordered.
 func (s *cycleSearch) close() {
 	p := prediction{}
-	var name []string
-	for _, i := range s.path {
-		a := s.asks[i]
-		p.cycle = append(p.cycle, a)
-		p.edges = append(p.edges, s.seen[s.key(s.x, &a)])
-		p.goroutines = append(p.goroutines, s.x.GoroutineName(a.g))
-		p.locks = append(p.locks, s.x.ObjectName(a.from.obj))
-		name = append(name, fmt.Sprintf("%s %s %s", s.x.Path(a.g), s.x.ObjectName(a.from.obj), s.x.ObjectName(a.to.obj)))
-	}
-	slices.Sort(name)
-	key := strings.Join(name, ",")
-	if s.predicted[key] || len(s.predictions) == predictionsMax || s.ordered() {
-		return
-	}
-	s.predicted[key] = true
 	var clauses []string
-	for i, a := range p.cycle {
-		clauses = append(clauses, fmt.Sprintf("%s takes %s while it holds %s", p.goroutines[i], s.x.ObjectName(a.to.obj), p.locks[i]))
+	possible := !s.ordered()
+	for i, at := range s.path {
+		a, next := &s.asks[at], &s.asks[s.path[(i+1)%len(s.path)]]
+		known := s.seen[s.key(s.x, a)]
+		p.add(known, s.x.ObjectName(a.from.obj))
+		clause := known.inWords()
+		if bothRead(a, next) {
+			w, ok := s.writerBetween(a.to.obj)
+			possible = possible && ok
+			clause += behindWriter(s.x.GoroutineName(w.g), known.key.to)
+		}
+		clauses = append(clauses, clause)
 	}
 	p.text = strings.Join(clauses, ", ")
-	p.steps = search.Steps(s.x, s.x.Steps())
-	s.predictions = append(s.predictions, p)
+	s.propose(p, possible)
+}
+
+// propose keeps a prediction unless it is known; an impossible one is remembered
+// so that it is not put together from several executions.
+func (j *lockOrderJudge) propose(p prediction, possible bool) {
+	key := p.key()
+	switch {
+	case j.predicted[key] || len(j.predictions) == predictionsMax:
+	case !possible:
+		j.impossible[key] = true
+	default:
+		j.predicted[key] = true
+		j.predictions = append(j.predictions, p)
+	}
+}
+
+func (p *prediction) add(a *knownAsk, lock string) {
+	p.cycle = append(p.cycle, a)
+	p.goroutines = append(p.goroutines, a.name)
+	p.locks = append(p.locks, lock)
+}
+
+// key is what tells predictions apart.
+func (p *prediction) key() string {
+	var names []string
+	for _, a := range p.cycle {
+		names = append(names, fmt.Sprintf("%s %s %s", a.key.g, a.key.from, a.key.to))
+	}
+	slices.Sort(names)
+	return strings.Join(names, ",")
+}
+
+// inWords says what a goroutine takes while it holds what.
+func (a *knownAsk) inWords() string {
+	return fmt.Sprintf("%s takes %s while it holds %s", a.name, a.key.to, a.key.from)
+}
+
+// behindWriter says why a reader waits for a reader.
+func behindWriter(name, lock string) string {
+	return fmt.Sprintf(" (both for reading, but a writer of %s, %s, keeps new readers out)", lock, name)
 }
 
 // ordered reports whether two asks of the path happen one after the other in
 // every schedule, as far as this execution tells: by a spawn, a join, a channel
 // and the like.
 func (s *cycleSearch) ordered() bool {
-	if s.clocks == nil {
-		s.readClocks()
-	}
 	for _, i := range s.path {
 		a := &s.asks[i]
 		for _, k := range s.path {
-			b := &s.asks[k]
-			if a.g != b.g && s.clocks[b.to.step][a.g] >= s.clocks[a.to.step][a.g] {
+			if b := &s.asks[k]; a.g != b.g && s.before(a.g, a.to.step, b.to.step) {
 				return true
 			}
 		}
@@ -134,11 +174,37 @@ func (s *cycleSearch) ordered() bool {
 	return false
 }
 
-// readClocks finds out what happens before each ask, itself included.
+// before reports whether a step of g happens before another step.
+func (s *cycleSearch) before(g, step, other int32) bool {
+	if s.clocks == nil {
+		s.readClocks()
+	}
+	return s.clocks[other][g] >= s.clocks[step][g]
+}
+
+// writerBetween returns a goroutine that is not in the path and locks an object
+// for writing, which nothing orders with the asks of the path.
+func (s *cycleSearch) writerBetween(obj int32) (writer, bool) {
+	for _, w := range s.writers {
+		if w.obj == obj && !slices.ContainsFunc(s.path, func(i int) bool {
+			a := &s.asks[i]
+			return a.g == w.g || s.before(a.g, a.to.step, w.step) || s.before(w.g, w.step, a.to.step)
+		}) {
+			return w, true
+		}
+	}
+	return writer{}, false
+}
+
+// readClocks finds out what happens before each ask and each writer's lock, itself
+// included.
 func (s *cycleSearch) readClocks() {
 	s.clocks = map[int32][]int32{}
 	for _, a := range s.asks {
 		s.clocks[a.to.step] = nil
+	}
+	for _, w := range s.writers {
+		s.clocks[w.step] = nil
 	}
 	h := order.Happens{Edges: order.HardEdges}
 	h.Begin(s.x)

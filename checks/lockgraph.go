@@ -1,11 +1,15 @@
 package checks
 
-import "github.com/interleave-go/interleave/sim"
+import (
+	"cmp"
+
+	"github.com/interleave-go/interleave/sim"
+)
 
 // A LockGraph is in which orders locks were taken, over all executions of an
 // exploration, as plain records. A cycle in it is a deadlock that might be.
 type LockGraph struct {
-	Locks  []string    `json:"locks"`
+	Locks  []string    `json:"locks"` // several of one name are numbered: A #1, A #2
 	Edges  []LockEdge  `json:"edges"`
 	Cycles []LockCycle `json:"cycles"`
 }
@@ -36,6 +40,23 @@ const (
 	LockOpen      LockVerdict = "open"      // neither
 )
 
+// lockOrderExecutions bounds LockOrders unless told otherwise: one execution
+// shows an order in which locks are taken, it need not be met again.
+const lockOrderExecutions = 1000
+
+// LockOrders explores a program, to the first 1,000 executions unless the options
+// say otherwise, and returns in which orders locks are taken, with the cycles of
+// them followed up. Judges and KeepGoing in the options are not used.
+func LockOrders(program func(*sim.G), opt Options) (LockGraph, Report, error) {
+	opt.Judges, opt.KeepGoing = []Judge{endingJudge{}, newLockOrderJudge()}, true
+	opt.ExecutionsMax = cmp.Or(opt.ExecutionsMax, lockOrderExecutions)
+	r, err := Explore(program, opt)
+	if err != nil || r.LockGraph == nil {
+		return LockGraph{}, r, err
+	}
+	return *r.LockGraph, r, nil
+}
+
 // draw adds an edge to the graph and returns its place.
 func (j *lockOrderJudge) draw(x *sim.Execution, a *lockAsk) int {
 	j.graph.Edges = append(j.graph.Edges, LockEdge{From: j.node(x, a.from.obj), To: j.node(x, a.to.obj),
@@ -44,7 +65,7 @@ func (j *lockOrderJudge) draw(x *sim.Execution, a *lockAsk) int {
 }
 
 func (j *lockOrderJudge) node(x *sim.Execution, obj int32) int {
-	name := x.ObjectName(obj)
+	name := j.labels.of(x, obj)
 	at, ok := j.nodes[name]
 	if !ok {
 		at = len(j.graph.Locks)

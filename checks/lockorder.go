@@ -16,6 +16,11 @@ import (
 // wait for each other, nor can two that are ordered by other synchronization
 // than locks; those cycles are left out.
 //
+// A reader counts as waiting for other readers, and for itself, where a third
+// goroutine locks the lock for writing: a writer that waits keeps new readers out.
+//
+// Orders that no single execution shows together are put together in the end.
+//
 // A cycle is a prediction. When the exploration has ended, Explore tries to
 // steer the program into it: see confirm. Only a cycle that was seen to deadlock
 // is a finding; the others become notes.
@@ -26,17 +31,28 @@ import (
 // Judge itself returns nothing. Linear in the length of an execution, unless it
 // takes locks in an order that was not seen before.
 type lockOrderJudge struct {
-	held  [][]heldLock // by goroutine
-	asks  []lockAsk
-	gates []heldLock // what goroutines held when they asked: see lockAsk
-	seen  map[askKey]int
-	graph LockGraph
-	nodes map[string]int // by name
-	notes []string
+	held    [][]heldLock // by goroutine
+	asks    []lockAsk
+	gates   []heldLock // what goroutines held when they asked: see lockAsk
+	writers []writer
+	labels  lockLabels
+	seen    map[askKey]*knownAsk
+	order   []*knownAsk // those of seen
+	wrote   map[writerKey]bool
+	graph   LockGraph
+	nodes   map[string]int // by label
+	said    []string
 
 	predictions []prediction
 	predicted   map[string]bool
+	impossible  map[string]bool // cycles that an execution shows to be ordered
 }
+
+// A writer is a goroutine that locks a RWMutex for writing, at which step.
+type writer struct{ g, obj, step int32 }
+
+// A writerKey is what is the same about a writer in every execution.
+type writerKey struct{ g, lock string }
 
 // A heldLock is a lock that a goroutine holds.
 type heldLock struct {
@@ -61,7 +77,8 @@ type askKey struct {
 }
 
 func newLockOrderJudge() *lockOrderJudge {
-	return &lockOrderJudge{seen: map[askKey]int{}, nodes: map[string]int{}, predicted: map[string]bool{}}
+	return &lockOrderJudge{seen: map[askKey]*knownAsk{}, wrote: map[writerKey]bool{}, nodes: map[string]int{},
+		predicted: map[string]bool{}, impossible: map[string]bool{}}
 }
 
 // Name implements Judge.
@@ -79,8 +96,11 @@ func (j *lockOrderJudge) Judge(x *sim.Execution) []Finding {
 			j.event(x, e, int32(step))
 		}
 	}
-	if j.learn(x) {
-		j.predict(x)
+	if len(j.asks) > 0 {
+		j.labels.read(x)
+		if j.learn(x) {
+			j.predict(x)
+		}
 	}
 	return nil
 }
@@ -104,7 +124,7 @@ func mayLock(op object.Op) bool {
 }
 
 func (j *lockOrderJudge) begin(x *sim.Execution) {
-	j.asks, j.gates = j.asks[:0], j.gates[:0]
+	j.asks, j.gates, j.writers = j.asks[:0], j.gates[:0], j.writers[:0]
 	for len(j.held) < x.Goroutines() {
 		j.held = append(j.held, nil)
 	}
@@ -132,6 +152,9 @@ func (j *lockOrderJudge) event(x *sim.Execution, e *sim.Event, step int32) {
 		case object.Take, object.WriterIn, object.WriterTry, object.OnceBegin:
 			j.ask(e, lock)
 			j.held[g] = append(j.held[g], lock)
+			if p.Effect == object.WriterIn {
+				j.writers = append(j.writers, writer{g, p.Obj, step})
+			}
 		case object.Free, object.WriterOut, object.OnceEnd:
 			j.free(x, g, lock)
 		case object.ReaderOut:
@@ -154,7 +177,7 @@ func (j *lockOrderJudge) ask(e *sim.Event, lock heldLock) {
 	first := len(j.gates)
 	j.gates = append(j.gates, j.held[g]...)
 	for _, h := range j.held[g] {
-		if h.obj != lock.obj {
+		if h.obj != lock.obj || h.read && lock.read {
 			j.asks = append(j.asks, lockAsk{g: g, from: h, to: lock, gates: first, upTo: len(j.gates)})
 		}
 	}
@@ -182,27 +205,64 @@ func (j *lockOrderJudge) free(x *sim.Execution, g int32, lock heldLock) {
 const notesMax = 20
 
 func (j *lockOrderJudge) note(text string) {
-	if len(j.notes) < notesMax && !slices.Contains(j.notes, text) {
-		j.notes = append(j.notes, text)
+	if len(j.said) < notesMax && !slices.Contains(j.said, text) {
+		j.said = append(j.said, text)
 	}
 }
 
-// learn adds the asks of an execution to what is known; it reports whether one
-// of them is new.
+// A knownAsk is an ask as all executions have it, with the first of them.
+type knownAsk struct {
+	key   askKey
+	name  string // of the goroutine
+	held  []heldName
+	edge  int // of the graph
+	ask   lockAsk
+	steps []search.Step
+}
+
+// A heldName is a lock that is held, by its label.
+type heldName struct {
+	lock string
+	read bool
+}
+
+// knownMax bounds the asks whose executions are remembered.
+const knownMax = 500
+
+// learn adds the asks and writers of an execution to what is known; it reports
+// whether one of them is new.
 func (j *lockOrderJudge) learn(x *sim.Execution) bool {
 	fresh := false
+	for _, w := range j.writers {
+		k := writerKey{x.Path(w.g), j.labels.of(x, w.obj)}
+		fresh = fresh || !j.wrote[k]
+		j.wrote[k] = true
+	}
+	var steps []search.Step
 	for i := range j.asks {
-		k := j.key(x, &j.asks[i])
-		if _, ok := j.seen[k]; !ok {
-			fresh = true
-			j.seen[k] = j.draw(x, &j.asks[i])
+		a := &j.asks[i]
+		k := j.key(x, a)
+		if j.seen[k] != nil {
+			continue
+		}
+		fresh = true
+		known := &knownAsk{key: k, name: x.GoroutineName(a.g), edge: j.draw(x, a), ask: *a}
+		for _, h := range j.gates[a.gates:a.upTo] {
+			known.held = append(known.held, heldName{j.labels.of(x, h.obj), h.read})
+		}
+		if j.seen[k] = known; len(j.order) < knownMax {
+			if steps == nil {
+				steps = search.Steps(x, x.Steps())
+			}
+			known.steps = steps
+			j.order = append(j.order, known)
 		}
 	}
 	return fresh
 }
 
 func (j *lockOrderJudge) key(x *sim.Execution, a *lockAsk) askKey {
-	k := askKey{g: x.Path(a.g), from: x.ObjectName(a.from.obj), to: x.ObjectName(a.to.obj), fromRead: a.from.read, read: a.to.read}
+	k := askKey{g: x.Path(a.g), from: j.labels.of(x, a.from.obj), to: j.labels.of(x, a.to.obj), fromRead: a.from.read, read: a.to.read}
 	if a.upTo-a.gates > 1 {
 		k.gates = strings.Join(j.gateNames(x, a), ",")
 	}
@@ -214,20 +274,18 @@ func (j *lockOrderJudge) gateNames(x *sim.Execution, a *lockAsk) []string {
 	var names []string
 	for _, h := range j.gates[a.gates:a.upTo] {
 		if h.obj != a.from.obj {
-			names = append(names, x.ObjectName(h.obj))
+			names = append(names, j.labels.of(x, h.obj))
 		}
 	}
 	slices.Sort(names)
 	return names
 }
 
-// A prediction is a cycle of asks that was seen in an execution, but did not
-// deadlock there.
+// A prediction is a cycle of asks that was seen, but did not deadlock there.
 type prediction struct {
-	cycle      []lockAsk
-	steps      []search.Step // the execution
-	edges      []int         // of the graph
+	cycle      []*knownAsk
+	apart      bool // no execution shows all of it
 	goroutines []string
-	locks      []string
+	locks      []string // by name, as findings have them
 	text       string
 }

@@ -221,3 +221,137 @@ func TestLockOrderOfOnce(t *testing.T) {
 		t.Errorf("the second Do of a Once that is done takes no lock: found %v", r.Findings)
 	}
 }
+
+// late makes a goroutine come late, so that others do not meet it by chance.
+func late(g *sim.G) {
+	n := sim.AtomicInt[int]{}
+	for range 60 {
+		n.Add(g, 1)
+	}
+}
+
+// crossedReaders read two locks in two orders, beside writers of both.
+func crossedReaders(writers int) func(*sim.G) {
+	return func(g *sim.G) {
+		a, b := sim.RWMutex{Name: "A"}, sim.RWMutex{Name: "B"}
+		read := func(g *sim.G, first, second *sim.RWMutex) {
+			first.RLock(g)
+			second.RLock(g)
+			second.RUnlock(g)
+			first.RUnlock(g)
+		}
+		g.Go("one", func(g *sim.G) { read(g, &a, &b) })
+		g.Go("two", func(g *sim.G) {
+			late(g)
+			read(g, &b, &a)
+		})
+		for _, rw := range []*sim.RWMutex{&a, &b}[:writers] {
+			g.Go("writer of "+rw.Name, func(g *sim.G) {
+				rw.Lock(g)
+				rw.Unlock(g)
+			})
+		}
+	}
+}
+
+// rereading reads a lock twice over, beside a writer or before it.
+func rereading(joined bool) func(*sim.G) {
+	return func(g *sim.G) {
+		rw := sim.RWMutex{Name: "rw"}
+		reader := g.Go("reader", func(g *sim.G) {
+			late(g)
+			rw.RLock(g)
+			rw.RLock(g)
+			rw.RUnlock(g)
+			rw.RUnlock(g)
+		})
+		if joined {
+			reader.Join(g)
+		}
+		rw.Lock(g)
+		rw.Unlock(g)
+	}
+}
+
+// Readers that wait for readers, behind writers, are predicted from an execution
+// that went well; without the writers, or with writers that come later, there is
+// nothing to predict.
+func TestLockOrderOfReaders(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		program func(*sim.G)
+		summary string // empty where there is nothing
+	}{
+		{"crossed", crossedReaders(2), "one takes B while it holds A (both for reading, but a writer of B, writer of B, keeps new readers out)"},
+		{"crossed, one writer", crossedReaders(1), ""},
+		{"crossed, no writer", crossedReaders(0), ""},
+		{"again", rereading(false), "reader takes rw while it holds rw (both for reading, but a writer of rw, main, keeps new readers out)"},
+		{"again, the writer after it", rereading(true), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := lockOrder(t, c.program, 1)
+			if c.summary == "" {
+				if len(r.Findings)+len(r.Notes) > 0 {
+					t.Errorf("found %v, notes %v", r.Findings, r.Notes)
+				}
+				return
+			}
+			if !slices.Equal(kinds(r), []checks.Kind{checks.LockOrder}) || !strings.HasPrefix(r.Findings[0].Summary, c.summary) {
+				t.Errorf("found %v, notes %v", r.Findings, r.Notes)
+			}
+		})
+	}
+}
+
+// Orders that no execution shows together are put together, tried, and, if they
+// do not deadlock, noted with the reason.
+func TestLockOrderAcrossExecutions(t *testing.T) {
+	t.Parallel()
+	r := lockOrder(t, func(g *sim.G) {
+		a, b, n := sim.Mutex{Name: "A"}, sim.Mutex{Name: "B"}, sim.AtomicInt[int]{Name: "n"}
+		for i, order := range [][2]*sim.Mutex{{&a, &b}, {&b, &a}} {
+			g.Go([]string{"one", "two"}[i], func(g *sim.G) {
+				if n.CompareAndSwap(g, 0, 1) {
+					order[0].Lock(g)
+					order[1].Lock(g)
+					order[1].Unlock(g)
+					order[0].Unlock(g)
+				}
+			})
+		}
+	}, 20)
+	const want = "one takes B while it holds A, two takes A while it holds B: no execution shows all of it, " +
+		"and it did not deadlock in 100 attempts to bring it about"
+	if len(r.Findings) > 0 || !slices.Equal(r.Notes, []string{want}) || r.LockGraph.Cycles[0].Verdict != checks.LockOpen {
+		t.Errorf("found %v, notes %q, graph %+v", r.Findings, r.Notes, r.LockGraph)
+	}
+}
+
+// Locks that have one name are told apart in the graph and in the text.
+func TestLocksOfOneNameAreTwo(t *testing.T) {
+	t.Parallel()
+	r := lockOrder(t, func(g *sim.G) {
+		a, b := sim.Mutex{Name: "account"}, sim.Mutex{Name: "account"}
+		g.Go("one", func(g *sim.G) {
+			a.Lock(g)
+			b.Lock(g)
+			b.Unlock(g)
+			a.Unlock(g)
+		})
+		g.Go("two", func(g *sim.G) {
+			late(g)
+			b.Lock(g)
+			a.Lock(g)
+			a.Unlock(g)
+			b.Unlock(g)
+		})
+	}, 1)
+	if r.LockGraph == nil || len(r.LockGraph.Locks) != 2 || len(r.LockGraph.Cycles) != 1 ||
+		!slices.Contains(r.LockGraph.Locks, "account #1") || !slices.Contains(r.LockGraph.Locks, "account #2") {
+		t.Fatalf("graph %+v", r.LockGraph)
+	}
+	if len(r.Findings) != 1 || !strings.HasPrefix(r.Findings[0].Summary, "one takes account #2 while it holds account #1, two takes") {
+		t.Errorf("found %v, notes %v", r.Findings, r.Notes)
+	}
+}

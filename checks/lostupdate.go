@@ -12,19 +12,24 @@ import (
 // stores to x without having read it again. That no access is a data race, or
 // that each is locked by itself, makes no difference.
 //
-// What a program computes from what it reads cannot be seen, so the judge says
-// what it takes for an update of x: a read-modify-write, a compare-and-swap
-// that succeeds, or a store by a goroutine that has read x since its own last
-// store to x and has since made no store to another variable but updates of
-// those. Both A's store and B's have to be updates. So these are silent:
+// A suspect is found in one execution: a store of A to x that follows from A's
+// read of x, as far as that can be seen, with an update of B between the two. An
+// update is a read-modify-write, a compare-and-swap that succeeds, or a store by
+// a goroutine that has read x since its own last store to x and has since made
+// no store to another variable but updates of those. Both A's store and B's have
+// to be updates. So these are no suspects:
 //
 //   - B publishes a flag that A has read: B's store follows from no read;
 //   - A polls x to wait for its turn, does its work, which writes something that
 //     it had not read, and hands x on: A's store follows from other things;
 //   - x is a map, where two stores may concern two keys.
 //
-// Two goroutines that both test a flag and then set it are reported: both have
-// passed the test, which nobody intends who writes one.
+// Whether A's store loses anything is then tried, as what a program computes
+// from what it reads cannot be seen: see hindsight. Had A read what B wrote, it
+// must have left another value in x than it did. So these are silent as well:
+//
+//   - two goroutines see that a flag is not set, and set it, both to true;
+//   - A looks at x, and later stores something that does not depend on it.
 //
 // The cost is linear in the length of an execution, without allocation when
 // there is nothing to find; the judge keeps its memory, so that it serves one
@@ -34,6 +39,9 @@ type lostUpdateJudge struct {
 	blind   []int32 // by goroutine: its stores that are no updates
 	updated []cellUpdate
 	stamp   uint32
+	tried   verdicts
+	places  pairings
+	found   []Finding
 }
 
 // cellUpdate is the last update of a variable.
@@ -47,9 +55,12 @@ type cellUpdate struct {
 func (*lostUpdateJudge) Name() string { return "lost-update" }
 
 // Judge implements Judge.
-func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding {
+func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding { return described(j, x) }
+
+// sketch implements sketcher.
+func (j *lostUpdateJudge) sketch(x *sim.Execution) []Finding {
 	j.reset(x)
-	var findings []Finding
+	j.found = j.found[:0]
 	events := x.Events()
 	for step := range events {
 		e := &events[step]
@@ -62,12 +73,10 @@ func (j *lostUpdateJudge) Judge(x *sim.Execution) []Finding {
 				j.update(e, step)
 			}
 		case object.Store:
-			if f, ok := j.store(x, e, step); ok {
-				findings = append(findings, f)
-			}
+			j.store(x, e, step)
 		}
 	}
-	return findings
+	return j.found
 }
 
 func (j *lostUpdateJudge) reset(x *sim.Execution) {
@@ -100,38 +109,39 @@ func (j *lostUpdateJudge) update(e *sim.Event, step int) (before int32, c *cellU
 
 // store judges a store: one of the first kind loses every update that came
 // after its read.
-func (j *lostUpdateJudge) store(x *sim.Execution, e *sim.Event, step int) (Finding, bool) {
+func (j *lostUpdateJudge) store(x *sim.Execution, e *sim.Event, step int) {
 	r := j.reads.at(e.G(), e.Call.Obj)
 	read := r.step
 	if read < 0 || r.blind != j.blind[e.G()] || x.World().Objects[e.Call.Obj].Keyed {
 		r.step = -1
 		j.blind[e.G()]++
-		return Finding{}, false
+		return
 	}
 	lost, c := j.update(e, step)
 	if lost < read || c.reported {
-		return Finding{}, false
+		return
+	}
+	if !j.tried.loses(x, overwriting{read: int(read), lost: int(lost), store: step}) {
+		return
 	}
 	c.reported = true
-	return lostUpdate(x, int(read), int(lost), step), true
+	f := j.places.finding(x, LostUpdate, e.G(), x.Events()[lost].G(), e.Call.Obj)
+	f.Steps = []int{int(read), int(lost), step}
+	j.found = append(j.found, f)
 }
 
-// lostUpdate describes a read, the update after it, and the store that
-// overwrites that.
-func lostUpdate(x *sim.Execution, read, lost, store int) Finding {
-	events := x.Events()
-	reader, writer := x.GoroutineName(events[read].G()), x.GoroutineName(events[lost].G())
-	name := x.ObjectName(events[read].Call.Obj)
-	return Finding{
-		Kind: LostUpdate,
-		Summary: fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
-			"overwrites it%s at step %d: the update of %s is lost",
-			reader, name, withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
-			reader, withValue(x, store, " with"), store, writer),
-		Goroutines: []string{reader, writer},
-		Objects:    []string{name},
-		Steps:      []int{read, lost, store},
-	}
+// An overwriting is a read of a variable, an update of it by somebody else, and
+// a store that overwrites that: their steps.
+type overwriting struct{ read, lost, store int }
+
+// describe implements sketcher.
+func (*lostUpdateJudge) describe(x *sim.Execution, f *Finding) {
+	read, lost, store := f.Steps[0], f.Steps[1], f.Steps[2]
+	reader, writer := f.Goroutines[0], f.Goroutines[1]
+	f.Summary = fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
+		"overwrites it%s at step %d: the update of %s is lost",
+		reader, f.Objects[0], withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
+		reader, withValue(x, store, " with"), store, writer)
 }
 
 // withValue is a word and what an event read or wrote, or nothing when the

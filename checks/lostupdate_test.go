@@ -65,12 +65,29 @@ func losing() map[string]func(*sim.G) {
 				x.Store(g, x.Load(g)+1)
 			})
 		},
-		"read and reset": func(g *sim.G) {
+		"only the first may claim it": func(g *sim.G) {
 			x := sim.AtomicInt[int]{Name: "x"}
-			g.Go("adder", func(g *sim.G) { x.Add(g, 1) })
-			if x.Load(g) >= 0 {
-				x.Store(g, 0)
-			}
+			team(g, 2, "claimer", func(g *sim.G, i int) {
+				if x.Load(g) == 0 {
+					x.Store(g, i+1)
+				}
+			})
+		},
+		"a list that two push to": func(g *sim.G) {
+			head := sim.Atomic[*item]{Name: "x"}
+			team(g, 2, "pusher", func(g *sim.G, i int) { head.Store(g, &item{i, head.Load(g)}) })
+		},
+		"under one read lock": func(g *sim.G) {
+			var mu sim.RWMutex
+			x := sim.Var[int]{Name: "x"}
+			team(g, 2, "adder", func(g *sim.G, i int) {
+				mu.RLock(g)
+				v := x.Load(g)
+				mu.RUnlock(g)
+				mu.Lock(g)
+				x.Store(g, v+i+1)
+				mu.Unlock(g)
+			})
 		},
 		"the second of two variables": func(g *sim.G) {
 			var y sim.AtomicInt[int]
@@ -88,6 +105,12 @@ func losing() map[string]func(*sim.G) {
 	}
 }
 
+// An item is an item of a list.
+type item struct {
+	n    int
+	next *item
+}
+
 // Updates that are overwritten unseen are found, whatever the variable and
 // however each access is protected.
 func TestLostUpdatesAreFound(t *testing.T) {
@@ -100,6 +123,18 @@ func TestLostUpdatesAreFound(t *testing.T) {
 		}
 		if f := r.Findings[0]; !slices.Equal(f.Objects, []string{"x"}) || len(f.Goroutines) != 2 || len(f.Steps) != 3 {
 			t.Errorf("%s: evidence %+v", name, f)
+		}
+	}
+}
+
+// An update is lost under every policy of time, also where the one who loses it
+// could not have seen the other one's without a timer.
+func TestLostUpdatesAreFoundWhateverTheTime(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []sim.Time{sim.FreeTime, sim.LazyTime, sim.CostTime} {
+		r, err := checks.Explore(sleepers, checks.Options{Time: policy})
+		if err != nil || !slices.Equal(kinds(r), []checks.Kind{checks.LostUpdate}) {
+			t.Errorf("%v: found %v, error %v", policy, r.Findings, err)
 		}
 	}
 }
@@ -141,6 +176,51 @@ func losingNothing() map[string]func(*sim.G) {
 				x.Load(g)
 			})
 		},
+		"read and reset": func(g *sim.G) {
+			x := sim.AtomicInt[int]{Name: "x"}
+			g.Go("adder", func(g *sim.G) { x.Add(g, 1) })
+			if x.Load(g) >= 0 {
+				x.Store(g, 0)
+			}
+		},
+		"a flag that several set": func(g *sim.G) {
+			stop := sim.Atomic[bool]{Name: "stop"}
+			team(g, 2, "worker", func(g *sim.G, _ int) {
+				if !stop.Load(g) {
+					stop.Store(g, true)
+				}
+			})
+		},
+		"a look, then a store that does not depend on it": func(g *sim.G) {
+			var mu sim.RWMutex
+			cfg := sim.Var[int]{Name: "cfg"}
+			team(g, 2, "user", func(g *sim.G, i int) {
+				mu.RLock(g)
+				cfg.Load(g)
+				mu.RUnlock(g)
+				mu.Lock(g)
+				cfg.Store(g, i+1)
+				mu.Unlock(g)
+			})
+		},
+		"a struct that does not depend on the one before": func(g *sim.G) {
+			cfg := sim.Atomic[*item]{Name: "cfg"}
+			team(g, 2, "user", func(g *sim.G, i int) {
+				cfg.Load(g)
+				cfg.Store(g, &item{i, &item{}})
+			})
+		},
+		"states that one starts and the other ends": func(g *sim.G) {
+			state, done := sim.AtomicInt[int]{Name: "state"}, sim.Chan[int]{}
+			if state.Load(g) == 0 {
+				g.Go("helper", func(g *sim.G) {
+					state.Add(g, 1)
+					done.Send(g, 1)
+				})
+				done.Receive(g)
+				state.Store(g, 2)
+			}
+		},
 		"two keys of a map": func(g *sim.G) {
 			var mu sim.Mutex
 			var m sim.Map[int, int]
@@ -171,8 +251,9 @@ func losingNothing() map[string]func(*sim.G) {
 func TestNoFalseLostUpdates(t *testing.T) {
 	t.Parallel()
 	for name, program := range losingNothing() {
-		if r := lostUpdates(t, program); len(r.Findings) > 0 {
-			t.Errorf("%s: %v", name, r.Findings[0])
+		r := lostUpdates(t, program)
+		if len(r.Findings) > 0 || !r.Complete && name != "Peterson, twice" {
+			t.Errorf("%s: complete %v, found %v", name, r.Complete, r.Findings)
 		}
 	}
 }

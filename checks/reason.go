@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
-	"github.com/interleave-go/interleave/sim"
 )
 
 // reason says in one clause for what a goroutine waits and why nobody comes:
@@ -26,7 +25,7 @@ func (s *survey) waiting(w *wait) string {
 	if len(w.objects) > 0 {
 		names := make([]string, len(w.objects))
 		for i, obj := range w.objects {
-			names[i] = s.x.ObjectName(obj)
+			names[i] = s.nameOf(obj)
 		}
 		name = strings.Join(names, ", ")
 	}
@@ -77,16 +76,16 @@ func (s *survey) why(w *wait) string {
 	case object.Join:
 		return ""
 	case object.Send, object.Receive, object.Resume:
-		return s.partners(c.Obj, w)
+		return s.partners(c.Obj, w.g, w.label == object.Send.String(), "it")
 	case object.WaitReturn:
-		return fmt.Sprintf("its counter is %d", s.x.World().At(c.Obj).State[0])
+		return s.counter(c.Obj, w.g)
 	case object.Pass, object.LatchWait:
 		return stateInWords(s.x, c.Obj)
 	case object.Select, object.SelectParked:
 		if len(w.objects) == 0 {
 			return "it has no case that can ever be ready"
 		}
-		return ""
+		return s.cases(c)
 	}
 	if w.label == "signal" {
 		return s.lastSignal(w)
@@ -124,62 +123,6 @@ func (s *survey) queued(h hold) bool {
 	}
 	c := s.x.Pending(h.g)
 	return c.Obj == h.obj && (c.Op == object.WAnnounce || c.Op == object.WDrained)
-}
-
-// partners says what became of those who used the other end of a channel.
-func (s *survey) partners(ch int32, w *wait) string {
-	sending := w.label == object.Send.String()
-	alive, ended := s.users(ch, w.g, !sending)
-	verb := choose(sending, "receive", "send")
-	switch {
-	case len(alive)+len(ended) == 0:
-		return fmt.Sprintf("nobody has tried to %s", onChannel(verb, "it"))
-	case len(alive) > 0:
-		return fmt.Sprintf("%s, which %s, %s not come", inWords(alive), onChannel(choose(len(alive) == 1, verb+"s", verb), "it"), has(len(alive)))
-	}
-	return fmt.Sprintf("%s, which %s, %s ended", inWords(ended), onChannel(choose(len(ended) == 1, verb+"s", verb), "it"), has(len(ended)))
-}
-
-func choose(first bool, a, b string) string {
-	if first {
-		return a
-	}
-	return b
-}
-
-// users returns who else has sent on a channel, or received from it, or tried
-// to: those who live and those who have ended.
-func (s *survey) users(ch, self int32, sent bool) (alive, ended []string) {
-	uses := make([]bool, s.x.Goroutines())
-	events := s.x.Events()
-	for i := range events {
-		if e := &events[i]; e.G() != self && s.usesChannel(e, ch, sent) {
-			uses[e.G()] = true
-		}
-	}
-	for g, did := range uses {
-		switch {
-		case !did:
-		case s.x.Alive(int32(g)):
-			alive = append(alive, s.x.GoroutineName(int32(g)))
-		default:
-			ended = append(ended, s.x.GoroutineName(int32(g)))
-		}
-	}
-	return alive, ended
-}
-
-func (s *survey) usesChannel(e *sim.Event, ch int32, sent bool) bool {
-	switch e.Op() {
-	case object.Send:
-		return e.Call.Obj == ch && sent
-	case object.Receive:
-		return e.Call.Obj == ch && !sent
-	case object.Select, object.SelectParked:
-		cases := s.x.World().Cases[e.Call.Cases : e.Call.Cases+e.Call.CaseCount]
-		return slices.ContainsFunc(cases, func(k object.Case) bool { return k.Obj == ch && k.Send == sent })
-	}
-	return false
 }
 
 // lastSignal says where the signal is that a waiter missed.

@@ -32,8 +32,12 @@ type Report struct {
 	// hazard found in them.
 	Outcomes map[string]int `json:"outcomes"`
 	// Judges are the judges that were in force.
-	Judges   []string  `json:"judges"`
-	Findings []Finding `json:"findings"`
+	Judges []string `json:"judges"`
+	// Observers are what the program says of itself for judges, in the executions
+	// that were seen: its invariants and histories, by name where they have one,
+	// fingerprints, and marks of progress.
+	Observers []string  `json:"observers,omitempty"`
+	Findings  []Finding `json:"findings"`
 	// Spins are loops that wait undeclared, where executions were cut; without KeepGoing
 	// the first one ends an exhaustive search.
 	Spins []Spin `json:"spins,omitempty"`

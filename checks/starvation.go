@@ -9,20 +9,20 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// starvationJudge reports a goroutine that can be passed over for ever: it goes
-// on making an attempt that fails (a TryLock, a TryAcquire, a CompareAndSwap, a
-// Select that takes its default), in a fair schedule, while others get on.
-// Whoever waits by blocking is never passed over in a fair schedule, in which
-// everybody runs who could have run in a round.
+// starvationJudge reports a goroutine that can be passed over for ever: in a
+// fair schedule, in which everybody runs who could have run in a round, it waits
+// in vain while others get on. See vigil for what that is.
 //
-// Such schedules have to be made. When a goroutine has failed in an execution,
-// Explore lets an adversary schedule the program, once for each of them: the
-// goroutine gets its turns only when its attempts fail. That shows something
-// only in programs that do not end by themselves. Algorithms without locks are
-// often meant to allow it, so this judge has to be asked for: see AllJudges.
+// Such schedules have to be made. When a goroutine may have waited in vain in an
+// execution, Explore lets an adversary schedule the program, a few times for each
+// of them: the goroutine gets its turns only when they are of no use to it. That
+// shows something only in programs that do not end by themselves. Algorithms
+// without locks are often meant to allow it, so this judge has to be asked for:
+// see AllJudges.
 type starvationJudge struct {
-	victims []string // goroutines that failed, by path
+	victims []string // goroutines that may have waited in vain, by path
 	probed  int      // of them
+	last    []int32  // scratch: by goroutine, what it looked at last
 }
 
 // victimsMax bounds the goroutines for which an adversary is tried.
@@ -31,15 +31,29 @@ const victimsMax = 16
 // Name implements Judge.
 func (*starvationJudge) Name() string { return string(Starvation) }
 
-// Judge implements Judge: it only notes who failed.
+// Judge implements Judge: it only notes who looks at the same thing twice before
+// it does anything else, or makes an attempt that fails.
 func (j *starvationJudge) Judge(x *sim.Execution) []Finding {
+	j.last = slices.Grow(j.last[:0], x.Goroutines())[:x.Goroutines()]
+	for g := range j.last {
+		j.last[g] = object.NoObject
+	}
 	events := x.Events()
 	for i := range events {
 		e := &events[i]
-		if len(j.victims) == victimsMax || !mayFail(e.Op()) || !attemptFailed(x, e) {
-			continue
+		if len(j.victims) == victimsMax {
+			break
 		}
-		if path := x.Path(e.G()); !slices.Contains(j.victims, path) {
+		g := e.G()
+		vain := mayFail(e.Op()) && attemptFailed(x, e)
+		switch {
+		case e.Op() == object.Load:
+			vain = vain || j.last[g] == e.Call.Obj
+			j.last[g] = e.Call.Obj
+		case e.Op() == object.Store || e.Op() == object.Modify:
+			j.last[g] = object.NoObject
+		}
+		if path := x.Path(g); vain && !slices.Contains(j.victims, path) {
 			j.victims = append(j.victims, path)
 		}
 	}
@@ -50,133 +64,87 @@ func (j *starvationJudge) Judge(x *sim.Execution) []Finding {
 func (j *starvationJudge) probe(program func(*sim.G), opt Options) []Finding {
 	var found []Finding
 	for ; j.probed < len(j.victims); j.probed++ {
-		if f, ok := starve(program, opt, j.victims[j.probed]); ok {
+		p := prober{program: program, opt: opt, runner: sim.NewRunner()}
+		if f, ok := p.starve(j.victims[j.probed]); ok {
 			found = append(found, f)
 		}
+		p.runner.Close()
 	}
 	return found
 }
 
+// starveMax is how often an adversary may learn what helps its victim.
+const starveMax = 6
+
 // starve lets an adversary schedule the program against a goroutine.
-func starve(program func(*sim.G), opt Options, path string) (Finding, bool) {
-	r := sim.NewRunner()
-	defer r.Close()
+func (p *prober) starve(path string) (Finding, bool) {
 	a := &adversary{path: path}
-	x := r.Run(program, sim.Options{Scheduler: a, StepsMax: opt.StepsMax, Time: opt.Time, Details: true})
-	if x.Outcome != sim.OverSteps {
-		return Finding{}, false
-	}
-	s := stretchFinder{x: x, victim: a.victim, idle: make([]int, x.Goroutines()), active: make([]int, x.Goroutines())}
-	stretch := s.toTheEnd()
-	if stretch == nil || !othersGetOn(x, stretch, a.victim) {
-		return Finding{}, false
-	}
-	f := stretch.finding(x)
-	f.Kind = Starvation
-	f.Summary = fmt.Sprintf("%s fails to %s, again and again, while others get on; %d fair rounds%s", x.GoroutineName(a.victim),
-		stretch.attempt(x), stretch.rounds, stretch.proof())
-	f.steps = search.Steps(x, stretch.to)
-	return f, true
-}
-
-// othersGetOn reports whether somebody else wrote something in the second half
-// of a stretch that was no failed attempt.
-func othersGetOn(x *sim.Execution, s *stretch, victim int32) bool {
-	for i := (s.from + s.to) / 2; i < s.to; i++ {
-		e := &x.Events()[i]
-		wrote := slices.ContainsFunc(x.Parts(e), func(p object.Part) bool { return p.Effect != object.Nothing })
-		if e.G() != victim && wrote {
-			return true
-		}
-	}
-	return false
-}
-
-// toTheEnd returns the stretch in which the victim has got nowhere until the end
-// of the execution, if it is long and fair enough.
-func (s *stretchFinder) toTheEnd() *stretch {
-	s.restart(0)
-	marks := s.x.Marks()
-	events := s.x.Events()
-	for i := range events {
-		for ; len(marks) > 0 && marks[0].Step <= i; marks = marks[1:] {
-			if marks[0].Progress && marks[0].G == s.victim {
-				s.restart(i)
+	a.learn(p.run(&favour{path: path}, 1, true))
+	a.learn(p.run(&search.Lockstep{Quantum: 1}, 1, true))
+	for range starveMax {
+		x := p.run(a, 1, true)
+		if x.Outcome == sim.OverSteps {
+			if f, ok := p.passedOver(x, a); ok {
+				return f, true
 			}
 		}
-		if events[i].G() != s.victim {
-			continue
+		if !a.learn(x) {
+			break
 		}
-		if s.gets(&events[i]) {
-			s.restart(i + 1)
-		}
-		s.event(&events[i], i)
 	}
-	if !slices.ContainsFunc(s.tries, func(t tryCount) bool { return t.fails >= livelockRounds }) {
-		return nil
-	}
-	return s.fair(len(events) - 1)
+	return Finding{}, false
 }
 
-// gets reports whether an event changes an object that the victim has tried to
-// have: it has got it in another way.
-func (s *stretchFinder) gets(e *sim.Event) bool {
-	return slices.ContainsFunc(s.x.Parts(e), func(p object.Part) bool {
-		return p.Effect != object.Nothing && slices.ContainsFunc(s.tries, func(t tryCount) bool { return t.obj == p.Obj })
-	})
+// passedOver returns the finding of an execution in which the adversary has been
+// successful.
+func (p *prober) passedOver(x *sim.Execution, a *adversary) (Finding, bool) {
+	v := keepVigil(x, a.victim)
+	if !v.inVain() || !v.needsNoWayOn() && !a.knows(v) {
+		return Finding{}, false
+	}
+	to, proof := v.forEver()
+	if to < 0 {
+		return Finding{}, false
+	}
+	f := Finding{Kind: Starvation, Goroutines: []string{x.GoroutineName(a.victim)}, Steps: []int{v.last(to)},
+		steps: search.Steps(x, to)}
+	clause, obj := v.clause()
+	if obj != "" {
+		f.Objects = []string{obj}
+	}
+	f.Summary = clause + ", while others get on" + proof
+	if v.proved {
+		return f, true
+	}
+	longer := p.run(a, beyond, true)
+	return f, longer.Outcome == sim.OverSteps && keepVigil(longer, a.victim).from == v.from
 }
 
-// adversary schedules a program against one goroutine: that gets a turn when its
-// attempt fails, or when it is not at an attempt; the others take theirs, one
-// after the other. It is fair: as long as the goroutine can run, it does, once
-// for each turn of all others.
-type adversary struct {
-	path   string
-	victim int32
-	last   int32 // of the others
-	turns  int   // of the others, since the victim's last one
-	others []int32
+// clause says what the victim does in vain.
+func (v *vigil) clause() (clause, obj string) {
+	clause, obj = inVain(v.x, v.most().step)
+	name := v.x.GoroutineName(v.victim)
+	switch {
+	case v.most().op == object.CondWait && v.most().fails < livelockRounds:
+		return fmt.Sprintf("%s waits on %s and is not woken", name, obj), obj
+	case v.most().op == object.CondWait:
+		clause = fmt.Sprintf("%s is woken from %s in vain", name, obj)
+	case v.most().op == object.Load:
+		clause += " in vain"
+	}
+	return clause + ", again and again", obj
 }
+
+// favour lets one goroutine run whenever it can.
+type favour struct{ path string }
 
 // Pick implements sim.Scheduler.
-func (a *adversary) Pick(x *sim.Execution) sim.Choice {
-	if x.Steps() == 0 {
-		a.victim, a.last, a.turns = -1, -1, 0
-	}
-	a.others = a.others[:0]
-	canRun := false
+func (s *favour) Pick(x *sim.Execution) sim.Choice {
+	pick := x.First()
 	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
-		if x.Path(g) == a.path {
-			a.victim, canRun = g, true
-			continue
+		if x.Path(g) == s.path {
+			pick = g
 		}
-		a.others = append(a.others, g)
 	}
-	if canRun && (len(a.others) == 0 || a.turns >= len(a.others) && a.harmless(x)) {
-		a.turns = 0
-		return sim.Choice{G: a.victim, Alt: x.FirstAlternative(a.victim)}
-	}
-	a.turns++
-	a.last = a.following(x)
-	return sim.Choice{G: a.last, Alt: x.FirstAlternative(a.last)}
-}
-
-// harmless reports whether the victim's next step gets it nowhere.
-func (a *adversary) harmless(x *sim.Execution) bool {
-	call := x.Pending(a.victim)
-	if !mayFail(call.Op) {
-		return true
-	}
-	alt := x.FirstAlternative(a.victim)
-	if call.Op == object.Select {
-		return alt == object.CaseDefault
-	}
-	parts := x.Preview(a.victim, alt, nil)
-	return parts[0].Effect == object.Nothing
-}
-
-// following is the one of the others whose turn it is.
-func (a *adversary) following(x *sim.Execution) int32 {
-	k := slices.Index(a.others, a.last)
-	return a.others[(k+1)%len(a.others)]
+	return sim.Choice{G: pick, Alt: x.FirstAlternative(pick)}
 }

@@ -44,11 +44,17 @@ func surveyOf(x *sim.Execution) *survey {
 
 // comparePaths orders parents before children, children by their spawns.
 func comparePaths(a, b string) int {
-	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) int {
-		m, _ := strconv.Atoi(a)
-		n, _ := strconv.Atoi(b)
-		return cmp.Compare(m, n)
-	})
+	for a != "" && b != "" {
+		var one, other string
+		one, a, _ = strings.Cut(a, "/")
+		other, b, _ = strings.Cut(b, "/")
+		if one != other {
+			m, _ := strconv.Atoi(one)
+			n, _ := strconv.Atoi(other)
+			return cmp.Compare(m, n)
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 func (s *survey) waitOf(g int32) *wait {

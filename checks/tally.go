@@ -25,10 +25,36 @@ type tally struct {
 	spins    []Spin
 	spun     bool   // a spin ended the search
 	job      *tally // the job that was begun last
+
+	observers observers
+	notes     []string
+}
+
+// A noter is a judge that has remarks which are no findings.
+type noter interface{ notes() []string }
+
+// remarks are what the judges have said so far.
+func (t *tally) remarks() []string {
+	for _, j := range t.judges {
+		if n, ok := j.(noter); ok {
+			for _, text := range n.notes() {
+				t.remark(text)
+			}
+		}
+	}
+	return t.notes
+}
+
+// remark adds a remark unless it is there already.
+func (t *tally) remark(text string) {
+	if len(t.notes) < notesMax && !slices.Contains(t.notes, text) {
+		t.notes = append(t.notes, text)
+	}
 }
 
 func newTally(program func(*sim.G), opt *Options) *tally {
-	return &tally{program: program, opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{}}
+	return &tally{program: program, opt: opt, outcomes: map[string]int{}, seen: map[string]bool{}, counted: map[Kind]bool{},
+		observers: observers{}}
 }
 
 // Begin implements search.Collector: every job has its own judges, because they
@@ -49,6 +75,10 @@ func (t *tally) Merge(v search.Visitor) {
 		t.outcomes[outcome] += job.outcomes[outcome]
 	}
 	t.failing += job.failing
+	maps.Copy(t.observers, job.observers)
+	for _, text := range job.remarks() {
+		t.remark(text)
+	}
 	for _, f := range job.findings {
 		t.add(f)
 	}
@@ -62,6 +92,7 @@ func (t *tally) Merge(v search.Visitor) {
 func (t *tally) Visit(x *sim.Execution) bool {
 	found := false
 	clear(t.counted)
+	t.observers.add(x)
 	for _, j := range t.judges {
 		for _, f := range t.ask(j, x) {
 			if !isReal(&f, x) {
@@ -72,7 +103,7 @@ func (t *tally) Visit(x *sim.Execution) bool {
 				t.counted[f.Kind] = true
 				t.outcomes[string(f.Kind)]++
 			}
-			t.keep(f, x)
+			t.keep(j, f, x)
 		}
 	}
 	if len(t.counted) == 0 {
@@ -104,8 +135,12 @@ type learner interface {
 	learn(x *sim.Execution, failed bool)
 }
 
-// ask returns what a judge finds in an execution, and beyond it.
+// ask returns what a judge finds in an execution, and beyond it; of a sketcher,
+// without words.
 func (t *tally) ask(j Judge, x *sim.Execution) []Finding {
+	if s, ok := j.(sketcher); ok {
+		return s.sketch(x)
+	}
 	found := j.Judge(x)
 	if s, ok := j.(suspecter); ok {
 		found = append(found, s.probe(t.program, *t.opt)...)
@@ -129,10 +164,13 @@ func isReal(f *Finding, x *sim.Execution) bool {
 	return true
 }
 
-// keep adds a finding of the present execution.
-func (t *tally) keep(f Finding, x *sim.Execution) {
+// keep adds a finding of the present execution, in words.
+func (t *tally) keep(j Judge, f Finding, x *sim.Execution) {
 	if t.seen[f.place()] {
 		return
+	}
+	if s, ok := j.(sketcher); ok {
+		s.describe(x, &f)
 	}
 	if f.steps == nil {
 		f.steps = search.Steps(x, x.Steps())
@@ -150,10 +188,12 @@ func (t *tally) add(f Finding) {
 
 // savedTally is a tally in a checkpoint.
 type savedTally struct {
-	Outcomes map[string]int
-	Failing  int
-	Findings []savedFinding
-	Spins    []savedSpin
+	Outcomes  map[string]int
+	Failing   int
+	Findings  []savedFinding
+	Spins     []savedSpin
+	Observers [][2]string
+	Notes     []string
 }
 
 type savedSpin struct {
@@ -171,12 +211,15 @@ type savedFinding struct {
 
 // MarshalBinary implements encoding.BinaryMarshaler, for checkpoints.
 func (t *tally) MarshalBinary() ([]byte, error) {
-	s := savedTally{Outcomes: t.outcomes, Failing: t.failing}
+	s := savedTally{Outcomes: t.outcomes, Failing: t.failing, Notes: t.remarks()}
 	for _, f := range t.findings {
 		s.Findings = append(s.Findings, savedFinding{Finding: f, Steps: f.steps, At: f.Steps})
 	}
 	for _, p := range t.spins {
 		s.Spins = append(s.Spins, savedSpin{Spin: p, Reads: p.reads, Steps: p.steps, Path: p.path})
+	}
+	for _, o := range slices.SortedFunc(maps.Keys(t.observers), observer.compare) {
+		s.Observers = append(s.Observers, [2]string{o.kind, o.name})
 	}
 	return json.Marshal(s)
 }
@@ -188,7 +231,10 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 		return err
 	}
 	maps.Copy(t.outcomes, s.Outcomes)
-	t.failing = s.Failing
+	t.failing, t.notes = s.Failing, s.Notes
+	for _, o := range s.Observers {
+		t.observers[observer{o[0], o[1]}] = true
+	}
 	for _, f := range s.Findings {
 		f.Finding.steps, f.Finding.Steps = f.Steps, f.At
 		t.add(f.Finding)

@@ -25,7 +25,7 @@ func Tips(program func(*sim.G), r Report) []string {
 	var tips []string
 	if c, all := mostContended(x); c.pairs > 0 {
 		tips = append(tips, fmt.Sprintf("%s: %s of the program's %s of steps whose order matters, between %d goroutines; %s",
-			c.name, share(c.pairs, all), plural(all, "pair"), len(c.by), c.advice(r)))
+			c.name, part(c.pairs, all), plural(all, "pair"), len(c.by), c.advice(r)))
 	}
 	if tip := budgetTip(r, width, x.Steps()); tip != "" {
 		tips = append(tips, tip)
@@ -46,8 +46,8 @@ func Tips(program func(*sim.G), r Report) []string {
 // tipSteps bounds the execution that Tips looks at.
 const tipSteps = 2000
 
-// share is k of n in words.
-func share(k, n int) string {
+// part is k of n in words.
+func part(k, n int) string {
 	if k == n {
 		return "all"
 	}

@@ -114,7 +114,7 @@ func ReplayToken(program func(*sim.G), token string, opt Options, visit func(*si
 	opt.Time, opt.StepsMax = s.Time, s.StepsMax
 	e := newExploration(program, opt)
 	err = search.Replay(program, t.Schedule, e.searchOptions(), func(x *sim.Execution) {
-		for _, j := range e.judges {
+		for _, j := range recognising(e.judges) {
 			for _, f := range j.Judge(x) {
 				f.Token = token
 				e.report.Findings = append(e.report.Findings, f)

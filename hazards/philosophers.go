@@ -42,7 +42,7 @@ func philosophers() Scenario {
 
 // A place is a philosopher's seat at a table.
 type place struct {
-	i           int
+	i, round    int
 	left, right *sim.Mutex
 	waiter      *sim.Mutex
 	seats       *sim.Semaphore
@@ -57,8 +57,8 @@ func dinner(eat func(*sim.G, place)) func(Params) func(*sim.G) {
 			seats := sim.Semaphore{Name: "seats", N: p["n"] - 1}
 			forks := layForks(p["n"])
 			team(g, p["n"], "philosopher", func(g *sim.G, i int) {
-				at := place{i, &forks[i], &forks[(i+1)%len(forks)], &waiter, &seats}
-				for range p["rounds"] {
+				at := place{i, 0, &forks[i], &forks[(i+1)%len(forks)], &waiter, &seats}
+				for at.round = range p["rounds"] {
 					eat(g, at)
 				}
 			})
@@ -67,12 +67,13 @@ func dinner(eat func(*sim.G, place)) func(Params) func(*sim.G) {
 }
 
 // endlessDinner is bothDown without an end. A body's turns are all alike: it
-// keeps no state from one to the next.
+// keeps no state from one to the next. Each of them is progress.
 func endlessDinner(p Params) func(*sim.G) {
 	return func(g *sim.G) {
 		forks := layForks(p["n"])
 		team(g, p["n"], "philosopher", func(g *sim.G, i int) {
 			for {
+				g.Progress()
 				g.Fingerprint(0) // it remembers nothing of the rounds before
 				bothDown(g, place{left: &forks[i], right: &forks[(i+1)%len(forks)]})
 			}
@@ -146,9 +147,12 @@ func tryOnce(g *sim.G, at place) {
 }
 
 // tryAgain says by Yield that trying is of no use until the fork has moved;
-// even so, all philosophers can move in step.
+// even so, all philosophers can move in step. A philosopher remembers which meal
+// it is, and nothing of having tried.
 func tryAgain(g *sim.G, at place) {
+	g.Progress()
 	for {
+		g.Fingerprint(uint64(at.round))
 		at.left.Lock(g)
 		if at.right.TryLock(g) {
 			at.right.Unlock(g)

@@ -31,6 +31,15 @@ func (a *Atomic[T]) Load(g *G) T { return a.cell.load(g, &a.Name) }
 // Store sets the value.
 func (a *Atomic[T]) Store(g *G, v T) { a.cell.store(g, &a.Name, v) }
 
+// LoadPlain returns the value as plain Go code does that reads a variable which
+// others access atomically. With an atomic write that nothing orders it is a
+// data race.
+func (a *Atomic[T]) LoadPlain(g *G) T { return a.cell.loadPlain(g, &a.Name) }
+
+// StorePlain sets the value as an ordinary assignment does. With any other
+// access that nothing orders it is a data race.
+func (a *Atomic[T]) StorePlain(g *G, v T) { a.cell.storePlain(g, &a.Name, v) }
+
 // Swap sets the value and returns the one before.
 func (a *Atomic[T]) Swap(g *G, v T) T {
 	return a.cell.modify(g, &a.Name, func(T) T { return v })
@@ -47,6 +56,15 @@ func (a *AtomicInt[T]) Load(g *G) T { return a.cell.load(g, &a.Name) }
 
 // Store sets the value.
 func (a *AtomicInt[T]) Store(g *G, v T) { a.cell.store(g, &a.Name, v) }
+
+// LoadPlain returns the value as plain Go code does that reads a variable which
+// others access atomically. With an atomic write that nothing orders it is a
+// data race.
+func (a *AtomicInt[T]) LoadPlain(g *G) T { return a.cell.loadPlain(g, &a.Name) }
+
+// StorePlain sets the value as an ordinary assignment does. With any other
+// access that nothing orders it is a data race.
+func (a *AtomicInt[T]) StorePlain(g *G, v T) { a.cell.storePlain(g, &a.Name, v) }
 
 // Swap sets the value and returns the one before.
 func (a *AtomicInt[T]) Swap(g *G, v T) T {
@@ -163,6 +181,29 @@ func (c *cell[T]) store(g *G, name *string, v T) {
 	g.check()
 	g.ask(object.Store, c.touch(g, name), 0, 0)
 	c.set(g, v)
+}
+
+func (c *cell[T]) loadPlain(g *G, name *string) T {
+	if g.watching != nil {
+		g.observe(&c.id)
+		return c.v
+	}
+	g.check()
+	g.ask(object.Load, c.touchPlain(g, name), 0, object.OfPlainMemory)
+	show(g, c.v)
+	return c.v
+}
+
+func (c *cell[T]) storePlain(g *G, name *string, v T) {
+	g.check()
+	g.ask(object.Store, c.touchPlain(g, name), 0, object.OfPlainMemory)
+	c.set(g, v)
+}
+
+func (c *cell[T]) touchPlain(g *G, name *string) int32 {
+	i := c.touch(g, name)
+	g.x.world.Objects[i].Plain = true
+	return i
 }
 
 // modify sets the value to f of it and returns the one before.

@@ -18,8 +18,9 @@ func (g *G) Progress() {
 // Fingerprint says in which state the goroutine's own variables are: equal
 // states have equal fingerprints, others different ones. Where all goroutines
 // that go round in a loop say so, a livelock is proved rather than suspected,
-// and a state-space graph is finite.
-// It is no event.
+// and a state-space graph is finite. A goroutine that goes round for ever and gets
+// something done each time says so with Progress: where it does not, coming back
+// to a state is a livelock. It is no event.
 func (g *G) Fingerprint(state uint64) {
 	g.check()
 	g.x.marks = append(g.x.marks, Mark{Step: len(g.x.events), G: g.id, Fingerprint: state})

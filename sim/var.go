@@ -22,7 +22,7 @@ func (v *Var[T]) Load(g *G) T {
 		return v.v
 	}
 	g.check()
-	g.ask(object.Load, v.watched(g), 0, 0)
+	g.ask(object.Load, v.watched(g), 0, object.OfPlainMemory)
 	show(g, v.v)
 	return v.v
 }
@@ -30,7 +30,7 @@ func (v *Var[T]) Load(g *G) T {
 // Store sets the value.
 func (v *Var[T]) Store(g *G, value T) {
 	g.check()
-	g.ask(object.Store, v.watched(g), 0, 0)
+	g.ask(object.Store, v.watched(g), 0, object.OfPlainMemory)
 	v.v = value
 	show(g, value)
 	g.wrote()
@@ -88,12 +88,12 @@ func (m *Map[K, V]) read(g *G) {
 		return
 	}
 	g.check()
-	g.ask(object.Load, m.watched(g), 0, 0)
+	g.ask(object.Load, m.watched(g), 0, object.OfPlainMemory)
 }
 
 func (m *Map[K, V]) write(g *G) {
 	g.check()
-	g.ask(object.Store, m.watched(g), 0, 0)
+	g.ask(object.Store, m.watched(g), 0, object.OfPlainMemory)
 }
 
 func (m *Map[K, V]) watched(g *G) int32 {

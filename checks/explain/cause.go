@@ -21,14 +21,10 @@ type Cause struct {
 	// Executions counts those of the last try, the ones that showed nothing new
 	// included.
 	Executions int `json:"executions"`
-	// Inexpressible says that a schedule passes though it differs from the
-	// failing one in no order of two events: the constraints are not enough.
+	// Inexpressible says that no constraints were found that are enough, not even
+	// all orders of the failing execution: there are no conditions then.
 	Inexpressible bool `json:"inexpressible"`
 }
-
-// Unsettled reports that the search for constraints was given up: those there
-// are break some passing schedules, and others keep them.
-func (c Cause) Unsettled() bool { return !c.Exact && c.Executions == 0 }
 
 // Constraints are those of the conditions.
 func (c Cause) Constraints() []Constraint {
@@ -42,11 +38,30 @@ func (c Cause) Constraints() []Constraint {
 // A Condition is a constraint that is necessary.
 type Condition struct {
 	Constraint
+	// Text is the constraint in words, as the table names things. FirstStep and
+	// ThenStep are where its events are in the table, -1 for one that is not.
+	Text      string `json:"text"`
+	FirstStep int    `json:"first_step"`
+	ThenStep  int    `json:"then_step"`
 	// Without is a schedule that breaks this constraint, keeps the others, and
-	// does not show the finding.
+	// does not show the finding. But are the kinds of other findings in it: none
+	// wherever a schedule without any was found.
 	Without search.Schedule `json:"-"`
+	But     []string        `json:"but,omitempty"`
+	// Passing are the events of Without that matter, in their order, and Absent
+	// says which events of the constraint it does not have.
+	Passing []Stretch `json:"passing"`
+	Absent  []string  `json:"absent,omitempty"`
 	// Token is Without as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
+
+	without []sim.Choice
+}
+
+// A Stretch is what one goroutine does in a row.
+type Stretch struct {
+	Goroutine string   `json:"goroutine"`
+	Events    []string `json:"events"`
 }
 
 // triesShare is the share of the bound on executions of each search for a
@@ -67,11 +82,12 @@ type inquiry struct {
 	names   *directory
 	failing *story
 	objects []string
+	prefix  []sim.Choice // behind which passing schedules are looked for
 
 	candidates []candidate
 	number     map[Constraint]int // of a candidate
 	sets       [][]int            // by passing schedule: the candidates that it breaks
-	passing    [][]sim.Choice
+	stories    []*story           // the passing schedules
 	cause      Cause
 }
 
@@ -98,13 +114,14 @@ func (q *inquiry) run() (Cause, error) {
 		if err != nil {
 			return q.cause, err
 		}
+		if q.cause.Inexpressible {
+			break
+		}
 		if !again {
 			return q.cause, q.conditions(chosen)
 		}
 	}
-	chosen, _ := q.cover()
-	q.cause.Fewest, q.cause.Executions = false, 0
-	return q.cause, q.conditions(chosen)
+	return q.reduce()
 }
 
 // cover returns the fewest candidates that exclude all passing schedules known
@@ -159,7 +176,7 @@ func (q *inquiry) exclude(pass *story) bool {
 		return false
 	}
 	q.sets = append(q.sets, set)
-	q.passing = append(q.passing, pass.open)
+	q.stories = append(q.stories, pass)
 	return true
 }
 
@@ -172,33 +189,43 @@ func (q *inquiry) constraints(chosen []int) []Constraint {
 }
 
 // conditions gives each of the chosen constraints, in the order of the failing
-// execution, the passing schedule that only it excludes.
+// execution, a passing schedule that breaks only it.
 func (q *inquiry) conditions(chosen []int) error {
 	slices.SortFunc(chosen, func(a, b int) int { return q.candidates[a].first - q.candidates[b].first })
 	q.cause.Conditions = []Condition{}
-	for _, n := range chosen {
-		c := Condition{Constraint: q.candidates[n].Constraint}
-		for i, set := range q.sets {
-			if !onlyMember(set, chosen, n) {
-				continue
-			}
-			var err error
-			if c.Without, err = q.lab.schedule(q.passing[i]); err != nil {
-				return err
-			}
-			break
+	for i, n := range chosen {
+		k := Condition{Constraint: q.candidates[n].Constraint}
+		w, err := q.without(slices.Delete(slices.Clone(chosen), i, i+1), n)
+		if err == nil && w != nil {
+			k.But, k.without = w.but, w.choices
+			k.Without, err = q.lab.schedule(w.choices)
 		}
-		q.cause.Conditions = append(q.cause.Conditions, c)
+		if err != nil {
+			return err
+		}
+		q.cause.Conditions = append(q.cause.Conditions, k)
 	}
 	return nil
 }
 
-// onlyMember reports whether n is the only one of chosen in set.
-func onlyMember(set, chosen []int, n int) bool {
-	for _, c := range chosen {
-		if slices.Contains(set, c) != (c == n) {
-			return false
+// without returns a schedule that keeps the other constraints but not one, and
+// does not show the finding: the best of those that were met on the way and
+// those that it looks for.
+func (q *inquiry) without(others []int, but int) (*witness, error) {
+	kept, broken := q.constraints(others), q.candidates[but].Constraint
+	breaks := func(s *story) bool { return !s.keeps(broken) && s.keepsAll(kept) }
+	e := &exploration{lab: q.lab, prefix: q.prefix, rules: newRules(kept)}
+	w, err := q.lab.witness(e, func(x *sim.Execution) bool { return breaks(tell(x, q.names)) })
+	if err != nil || w.passes(q.lab) {
+		return w, err
+	}
+	for _, s := range q.stories {
+		if breaks(s) {
+			w = w.better(q.lab.witnessOf(q.lab.run(&repeat{choices: s.open}, nil)))
+		}
+		if w.passes(q.lab) {
+			break
 		}
 	}
-	return true
+	return w, nil
 }

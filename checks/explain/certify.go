@@ -74,3 +74,21 @@ func (l *lab) certifyUnder(c *Certificate, cs []Constraint, share int) (bool, er
 	}
 	return out.complete && unknown == 0, nil
 }
+
+// free explores what an exploration allows: is the finding gone from it, can
+// everybody go on, and is there an execution to which no judge objects? all says
+// that it was complete.
+func (l *lab) free(e *exploration) (all, passes bool, err error) {
+	shows, unknown := false, 0
+	e.visit = func(x *sim.Execution, _ []move) bool {
+		w := l.witnessOf(x)
+		shows = w == nil
+		passes = passes || w.passes(l)
+		if !x.Outcome.Complete() {
+			unknown++
+		}
+		return !shows
+	}
+	out, err := e.search()
+	return out.complete && unknown == 0, passes && !shows && !e.stuck, err
+}

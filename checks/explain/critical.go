@@ -15,8 +15,10 @@ type Critical struct {
 	Exact      bool `json:"exact"`
 	Executions int  `json:"executions"`
 	// WayOut is a schedule that goes the same way up to that step, not through
-	// it, and does not show the finding; empty when Step is -1.
+	// it, and does not show the finding; empty when Step is -1. But are the kinds
+	// of other findings in it: none wherever a schedule without any was found.
 	WayOut search.Schedule `json:"-"`
+	But    []string        `json:"but,omitempty"`
 	// Token is WayOut as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
 }
@@ -46,7 +48,13 @@ func (l *lab) critical(choices []sim.Choice) (Critical, error) {
 	if len(out) == 0 {
 		return known, nil
 	}
-	var err error
+	way, err := l.witness(&exploration{lab: l, prefix: choices[:known.Step]}, nil)
+	if err != nil {
+		return known, err
+	}
+	if way = way.better(l.witnessOf(l.run(&repeat{choices: out}, nil))); way != nil {
+		known.But, out = way.but, way.choices
+	}
 	known.WayOut, err = l.schedule(out)
 	return known, err
 }

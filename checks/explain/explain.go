@@ -44,7 +44,8 @@ type Explanation struct {
 	// Schedule is the smallest schedule that was found.
 	Schedule search.Schedule `json:"-"`
 	// Token is Schedule, and Orders the cause, each as a line of text, when the
-	// caller makes tokens.
+	// caller makes tokens; of a livelock, whose cause is that of every lap, and
+	// where there is no cause, there is no Orders.
 	Token  string `json:"token,omitempty"`
 	Orders string `json:"orders,omitempty"`
 }
@@ -77,7 +78,7 @@ func Explain(c Case, opt Options) (Explanation, error) {
 		return Explanation{}, fmt.Errorf("explain a %s: %w", c.Kind, err)
 	}
 	from, _ := l.measure(choices)
-	if len(choices) > longSchedule {
+	if len(choices) > longSchedule && c.Kind != livelock {
 		if shorter, _, _ := l.quick(len(choices) - 1); shorter != nil {
 			choices = shorter
 		}
@@ -88,7 +89,15 @@ func Explain(c Case, opt Options) (Explanation, error) {
 		l.close()
 		l, choices = smaller, found
 	}
-	err = e.fill(l, choices)
+	var s *lasso
+	if c.Kind == livelock {
+		s = l.lassoOf(choices)
+	}
+	if s != nil {
+		err = s.fill(&e)
+	} else {
+		err = e.fill(l, choices)
+	}
 	e.Shrunk.FromPreemptions, e.Shrunk.FromSteps = from.preemptions, from.steps
 	if err != nil {
 		return e, fmt.Errorf("explain a %s: %w", c.Kind, err)
@@ -123,7 +132,11 @@ func (e *Explanation) fill(l *lab, choices []sim.Choice) (err error) {
 	if e.Schedule, err = l.schedule(choices); err != nil {
 		return err
 	}
-	return e.show(l, choices)
+	found, ok := l.look(l.detailed(choices, nil))
+	if !ok {
+		return errNotShown
+	}
+	return e.show(l, choices, found)
 }
 
 // straighten returns the schedule in which goroutines run on until the cause
@@ -178,7 +191,7 @@ func (l *lab) lower(c Case, p *Parameters, name string) (*lab, []sim.Choice) {
 	for v := c.Least[name]; v < now; v = larger(v, c.Least[name]) {
 		p.Values[name] = v
 		next := newLab(c.Make(maps.Clone(p.Values)), l.judge, l.opt)
-		next.same = c.Kind
+		next.same, next.endless = c.Kind, l.endless
 		choices, key, known := next.first(p)
 		if choices != nil {
 			next.same = key
@@ -202,6 +215,12 @@ func larger(v, least int) int {
 // first returns the first schedule that shows a finding of the kind, with the
 // key of that; otherwise, whether all of them were explored.
 func (l *lab) first(p *Parameters) (choices []sim.Choice, key string, known bool) {
+	if l.same == livelock {
+		if s := l.lassoOf(nil); s != nil {
+			p.Executions++
+			return s.choices, s.key, true
+		}
+	}
 	choices, key, spent := l.quick(quickSteps * 8)
 	p.Executions += spent
 	if choices != nil {

@@ -21,6 +21,7 @@ type exploration struct {
 	capped  bool
 	limit   int                                      // steps that are too many, when not 0
 	limited bool                                     // something was left out for that
+	stuck   bool                                     // somebody could go on, but the rules forbade everything
 	visit   func(x *sim.Execution, path []move) bool // false ends it
 
 	past  past
@@ -136,6 +137,7 @@ func (e *exploration) Pick(x *sim.Execution) sim.Choice {
 	start := len(e.rest)
 	e.rest = e.moves(x, now, e.rest)
 	if len(e.rest) == start {
+		e.stuck = e.stuck || !e.capped
 		return sim.Stop
 	}
 	slices.Reverse(e.rest[start:])

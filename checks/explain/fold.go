@@ -11,7 +11,7 @@ import (
 func (g *grid) fold(i int) int {
 	n := 0
 	for _, r := range g.table.Rows[i:] {
-		if r.Matters || len(r.Notes) > 0 || n > 0 && r.Switch != nil && r.Switch.Preemption {
+		if r.Step < 0 || r.Matters || len(r.Notes) > 0 || n > 0 && r.Switch != nil && r.Switch.Preemption {
 			break
 		}
 		if n == 0 && r.Switch != nil && r.Switch.Preemption {
@@ -58,7 +58,7 @@ func (g *grid) folded(i, n int) string {
 	if len(parts) == 1 {
 		return fmt.Sprintf("%s: %d steps", who, n)
 	}
-	return fmt.Sprintf("%d steps, the last of %s", n, who)
+	return fmt.Sprintf("%d steps with %s, the last of %s", n, count(len(parts)-1, "switch"), who)
 }
 
 // change prints what the program noted and why the goroutine changes before a
@@ -78,7 +78,7 @@ func (g *grid) change(r Row) {
 		g.page.bullet("    - ", fmt.Sprintf("%s could go on; %s runs", s.From, s.To))
 	case s.Reason == "time moved":
 		g.page.bullet("    - ", fmt.Sprintf("time has moved; %s runs", s.To))
-	case s.Reason == "ended" || s.Reason == "yielded":
+	case s.Reason == "ended" || s.Reason == "yields":
 		g.page.bullet("    - ", fmt.Sprintf("%s %s; %s runs", s.From, s.Reason, s.To))
 	default:
 		g.page.bullet("    - ", fmt.Sprintf("%s is %s; %s runs", s.From, s.Reason, s.To))

@@ -41,6 +41,22 @@ func TestCatalogueIsExplained(t *testing.T) {
 
 func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 	t.Helper()
+	e, program := explanation(t, s, v)
+	var b bytes.Buffer
+	if err := e.Write(&b, explain.Layout{Replay: "interleave replay"}); err != nil {
+		t.Fatal(err)
+	}
+	checkClaims(t, e, program)
+	if strings.HasPrefix(t.Name(), "TestCatalogue") {
+		checkAdvice(t, e)
+	}
+	return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
+}
+
+// explanation explains a variant; the program is that with the parameters of
+// the explanation.
+func explanation(t *testing.T, s hazards.Scenario, v hazards.Variant) (explain.Explanation, func(*sim.G)) {
+	t.Helper()
 	p, err := s.Fill(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -63,18 +79,21 @@ func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var b bytes.Buffer
-		if err := e.Write(&b, explain.Layout{Replay: "interleave replay"}); err != nil {
-			t.Fatal(err)
-		}
-		return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
+		return e, v.Program(e.Parameters.Values)
 	}
-	t.Skipf("no %s is found, only %v", v.Primary(), r.Outcomes)
-	return nil
+	t.Fatalf("no %s is found, only %v", v.Primary(), r.Outcomes)
+	return explain.Explanation{}, nil
 }
+
+// screen is how many lines an explanation may have, those of its tokens and of
+// the source included: one screen, at a pinch.
+const screen = 92
 
 func compareGolden(t *testing.T, file string, got []byte) {
 	t.Helper()
+	if n := bytes.Count(got, []byte("\n")); n > screen {
+		t.Errorf("%s: %d lines, at most %d are a screen", file, n, screen)
+	}
 	for line := range strings.Lines(string(got)) {
 		if n := utf8.RuneCountInString(line) - 1; n > 80 && !strings.Contains(line, "interleave replay ") {
 			t.Errorf("%s: a line of %d columns: %s", file, n, line)
@@ -183,7 +202,7 @@ func ordersOf(t *testing.T, s hazards.Scenario, v hazards.Variant) (string, map[
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e.Cause.Unsettled() {
+			if e.Cause.Inexpressible {
 				return "", p
 			}
 			return e.Orders, p

@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,6 +16,7 @@ type grid struct {
 	cell    int   // width of each; 0: a line names its goroutine instead
 	shared  []int // widths of the shared objects' columns
 	changes int   // width of one column for all changes of shared objects instead; 0: none
+	letters bool  // goroutines are A, B and so on, and a legend says who
 	last    []string
 }
 
@@ -21,6 +24,8 @@ const (
 	marginWidth  = 6  // step, mark and a space
 	siteWidth    = 3  // the letter of the source line and a space
 	cellWidthMin = 14 // a narrower column is hard to read
+	narrowMin    = 9  // of a column that only has a letter at its head
+	narrowChange = 9  // the least width of the column for changes beside those
 )
 
 // Write prints the table: see [Explanation.Write].
@@ -50,6 +55,14 @@ func (p *page) table(t Table, all bool) {
 			i += n
 			continue
 		}
+		if t.Lap > 0 && t.Rows[i].Step < 0 {
+			break // that somebody waits is not the matter
+		}
+		if t.Rows[i].Failure {
+			g.failure(t.Rows[i])
+			i++
+			continue
+		}
 		if t.Rows[i].Step < 0 {
 			g.pending(t.Rows[i:])
 			return
@@ -57,6 +70,11 @@ func (p *page) table(t Table, all bool) {
 		g.change(t.Rows[i])
 		g.row(t.Rows[i])
 		i++
+	}
+	if t.Lap > 0 {
+		last := lastStep(t)
+		g.page.bullet("  ... ", fmt.Sprintf("and so on: steps %d to %d again and again, nobody gets on (seen %d times)",
+			last-t.Lap+1, last, t.Laps))
 	}
 }
 
@@ -85,7 +103,8 @@ func shorten(rows []Row) {
 }
 
 // measure chooses the layout: goroutines and shared objects side by side if
-// both fit, else one column for what changes, else no columns for goroutines.
+// both fit, else one column for what changes, else letters instead of names,
+// which need less room, else no columns for goroutines.
 func (g *grid) measure() {
 	g.chooseColumns()
 	widest, sum := g.widest()
@@ -103,6 +122,10 @@ func (g *grid) measure() {
 	case least+changeWidth <= room:
 		g.shared, g.changes = nil, changeWidth
 		g.cell = (room-changeWidth)/max(len(g.columns), 1) - 1
+	case len(g.columns)*(narrowMin+1)+narrowChange <= room:
+		g.shared, g.letters = nil, true
+		g.changes = min(g.widestChange(), room-len(g.columns)*(narrowMin+1))
+		g.cell = (room-g.changes)/len(g.columns) - 1
 	case sum+total > room:
 		g.shared, g.changes = nil, changeWidth
 	}
@@ -112,8 +135,12 @@ func (g *grid) measure() {
 	}
 }
 
-// changeWidth is the least width of the column for changes.
-const changeWidth = 24
+// changeWidth is the least width of the column for changes, and changeLines how
+// many lines of them a row may have.
+const (
+	changeWidth = 24
+	changeLines = 2
+)
 
 // chooseColumns takes the goroutines that do something that matters.
 func (g *grid) chooseColumns() {
@@ -140,25 +167,32 @@ func (g *grid) widest() (cell, line int) {
 	return cell, line
 }
 
+// widestChange is the width that one change of a shared object needs, when
+// goroutines are letters.
+func (g *grid) widestChange() int {
+	w := narrowChange
+	for _, r := range g.table.Rows {
+		for i, name := range g.table.Shared {
+			if r.Matters {
+				w = max(w, utf8.RuneCountInString(name+": "+g.lettered(r.Shared[i]))+1)
+			}
+		}
+	}
+	return w
+}
+
 // widestPending is the width that what is pending at the end would like.
 func (g *grid) widestPending() int {
 	w := 0
 	for _, r := range g.table.Rows {
-		if r.Step < 0 && g.shows(r.Column) {
+		if r.Step < 0 && !r.Failure && g.shows(r.Column) {
 			w = max(w, utf8.RuneCountInString(r.Text)+4)
 		}
 	}
 	return w
 }
 
-func (g *grid) shows(column int) bool {
-	for _, c := range g.columns {
-		if c == column {
-			return true
-		}
-	}
-	return false
-}
+func (g *grid) shows(column int) bool { return slices.Contains(g.columns, column) }
 
 // widthOf is what a shared object's column needs.
 func (g *grid) widthOf(i int) int {
@@ -178,30 +212,6 @@ func (g *grid) room() int {
 	return room
 }
 
-func (g *grid) header() {
-	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", marginWidth))
-	if g.cell == 0 {
-		b.WriteString(pad("", g.room()))
-	} else {
-		for _, c := range g.columns {
-			b.WriteString(pad(g.table.Columns[c], g.cell) + " ")
-		}
-	}
-	b.WriteString(strings.Repeat(" ", siteWidth))
-	for i, w := range g.shared {
-		b.WriteString("  " + pad(g.table.Shared[i], w))
-	}
-	if g.changes > 0 {
-		b.WriteString("shared state")
-	}
-	line := strings.TrimRight(b.String(), " ")
-	if line != "" {
-		g.page.line(line)
-	}
-	g.page.line(strings.Repeat("─", max(min(utf8.RuneCountInString(line), g.page.width), g.page.width/2)))
-}
-
 func (g *grid) row(r Row) {
 	mark := stepText(r.Step) + "  "
 	if r.Critical {
@@ -215,19 +225,19 @@ func (g *grid) row(r Row) {
 		g.lines(mark, text, r)
 		return
 	}
-	g.lines(mark, g.cells(map[int]string{r.Column: r.Text}), r)
+	g.lines(mark, g.cells(map[int]string{r.Column: g.lettered(r.Text)}), r)
 }
 
 // pending prints what goroutines still waited for at the end, as one row.
 func (g *grid) pending(rows []Row) {
 	texts := map[int]string{}
 	for _, r := range rows {
-		text := r.Text
+		text := g.lettered(r.Text)
 		if mark := g.page.marks[r.Site]; mark != "" {
 			text += " (" + mark + ")"
 		}
 		if g.cell == 0 || !g.shows(r.Column) {
-			g.page.bullet("  end ", g.table.Columns[r.Column]+" "+text)
+			g.page.bullet("  end ", g.table.Columns[r.Column]+" "+r.Text+strings.TrimPrefix(text, g.lettered(r.Text)))
 			continue
 		}
 		texts[r.Column] = text
@@ -239,36 +249,61 @@ func (g *grid) pending(rows []Row) {
 	}
 }
 
-// lines prints the lines of a row, with its line of the program and the shared
-// state on the first.
+// failure prints how a goroutine failed, and where.
+func (g *grid) failure(r Row) {
+	text := g.table.Columns[r.Column] + " " + r.Text
+	if mark := g.page.marks[r.Site]; mark != "" {
+		text += " (" + mark + ")"
+	}
+	g.page.bullet(" fail ", text)
+}
+
+// lines prints the lines of a row, with its line of the program on the first,
+// and the shared state beside them.
 func (g *grid) lines(mark string, lines []string, r Row) {
-	for i, s := range lines {
-		if i > 0 {
-			g.page.line(strings.Repeat(" ", marginWidth) + s)
-			continue
+	state := g.state(r)
+	for i := range max(len(lines), len(state)) {
+		text, site, beside := strings.Repeat(" ", g.room()), "", ""
+		if i < len(lines) {
+			text = lines[i]
 		}
-		g.page.line(mark + s + pad(g.page.marks[r.Site], siteWidth) + g.state(r))
+		if i < len(state) {
+			beside = state[i]
+		}
+		if i == 0 {
+			site = g.page.marks[r.Site]
+		}
+		g.page.line(mark + text + pad(site, siteWidth) + beside)
+		mark = strings.Repeat(" ", marginWidth)
 	}
 }
 
 // state is the right side of a row: the state of every shared object, or what
 // has changed.
-func (g *grid) state(r Row) string {
+func (g *grid) state(r Row) []string {
 	s := ""
 	for i, w := range g.shared {
 		s += "  " + pad(r.Shared[i], w)
 	}
 	if g.changes == 0 {
-		return s
+		return []string{s}
 	}
 	var changed []string
 	for i, now := range r.Shared {
 		if g.last[i] != now {
-			changed = append(changed, g.table.Shared[i]+": "+now)
+			changed = append(changed, g.table.Shared[i]+": "+g.lettered(now))
 		}
 	}
 	g.last = r.Shared
-	return cut(strings.Join(changed, ", "), g.changes)
+	lines := wrap(strings.Join(changed, ", "), g.changes)
+	for i := range lines {
+		lines[i] = cut(lines[i], g.changes)
+	}
+	if len(lines) > changeLines {
+		lines = lines[:changeLines]
+		lines[changeLines-1] = cut(lines[changeLines-1], g.changes-1) + "…"
+	}
+	return lines
 }
 
 // cells lays texts into their columns, on several lines when they are long.

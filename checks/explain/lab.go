@@ -72,6 +72,7 @@ type lab struct {
 	program func(*sim.G)
 	judge   Judge
 	same    string // the key of the finding, or its kind when objects may differ
+	endless bool   // the program has executions without an end
 }
 
 func newLab(program func(*sim.G), judge Judge, opt Options) *lab {
@@ -110,6 +111,7 @@ func (l *lab) detailed(choices []sim.Choice, watch func(*sim.Execution)) *sim.Ex
 func (l *lab) bounded(steps int) int {
 	for _, s := range []sim.Scheduler{sim.FirstEnabled{}, &alternate{}} {
 		if x := l.run(s, nil); x.Outcome == sim.OverSteps {
+			l.endless = true
 			l.opt.StepsMax = min(l.opt.StepsMax, 4*steps+100)
 			return l.opt.StepsMax
 		}

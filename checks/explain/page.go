@@ -41,7 +41,7 @@ func (p *page) token(what, token string) {
 		return
 	}
 	indent := what[:len(what)-len(strings.TrimLeft(what, " "))]
-	p.line(what)
+	p.paragraph(indent, what)
 	switch {
 	case strings.Contains(p.replay, "TOKEN"):
 		token = strings.ReplaceAll(p.replay, "TOKEN", token)
@@ -74,7 +74,8 @@ func (p *page) sites(t Table) {
 	for n := range len(p.marks) {
 		for i, s := range t.Sites {
 			if p.marks[i] == letter(n) {
-				p.line(cut(fmt.Sprintf("  %-2s %-*s  %s", letter(n), wide, s.place(), s.Text), p.width))
+				head := fmt.Sprintf("  %-2s %-*s  ", letter(n), wide, s.place())
+				p.line(head + window(s.Text, s.At, p.width-utf8.RuneCountInString(head)))
 			}
 		}
 	}
@@ -108,6 +109,23 @@ func wrap(text string, width int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// windowBefore is how much of a long line is shown before what it is about.
+const windowBefore = 12
+
+// window shortens a line to a width so that what stands at a place in it can be
+// read.
+func window(s string, at, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return s
+	}
+	from := min(max(at-windowBefore, 0), len(r)-width+1)
+	if at+windowBefore < width || from <= 0 {
+		return cut(s, width)
+	}
+	return cut("…"+string(r[from:]), width)
 }
 
 // cut shortens a line to a width.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
-	"github.com/interleave-go/interleave/sim"
 )
 
 // share chooses the shared objects that are shown and works out their states
@@ -31,7 +30,7 @@ func (t *tabulator) share(cause []Constraint, found Evidence) {
 		}
 	}
 	for _, obj := range t.objects {
-		t.table.Shared = append(t.table.Shared, label(x, obj))
+		t.table.Shared = append(t.table.Shared, t.say.words.label(obj))
 	}
 	t.replayStates()
 }
@@ -84,7 +83,7 @@ func (t *tabulator) replayStates() {
 	snapshot := func() {
 		row := make([]string, 0, len(t.objects))
 		for _, obj := range t.objects {
-			row = append(row, stateText(x, now[obj], versions[obj]))
+			row = append(row, t.stateText(now[obj], versions[obj]))
 		}
 		t.states = append(t.states, row)
 	}
@@ -123,7 +122,7 @@ func (t *tabulator) versions() map[int32]map[int32]string {
 }
 
 // stateText is the state of an object in a word or two.
-func stateText(x *sim.Execution, o *object.Object, versions map[int32]string) string {
+func (t *tabulator) stateText(o *object.Object, versions map[int32]string) string {
 	s := o.State
 	switch o.Kind {
 	case object.Cell:
@@ -132,12 +131,12 @@ func stateText(x *sim.Execution, o *object.Object, versions map[int32]string) st
 		}
 		return "·"
 	case object.Mutex:
-		return holder(x, s[0], "free")
+		return t.holder(s[0])
 	case object.RWMutex:
 		if s[0] == 0 && s[2] > 0 {
 			return fmt.Sprintf("%d read", s[2])
 		}
-		return holder(x, s[0], "free")
+		return t.holder(s[0])
 	case object.Cond:
 		return fmt.Sprintf("%d wait", len(s))
 	case object.WaitGroup:
@@ -161,11 +160,11 @@ func stateText(x *sim.Execution, o *object.Object, versions map[int32]string) st
 	return ""
 }
 
-func holder(x *sim.Execution, owner int32, free string) string {
+func (t *tabulator) holder(owner int32) string {
 	if owner == 0 {
-		return free
+		return "free"
 	}
-	return x.GoroutineName(owner - 1)
+	return t.say.words.who(owner - 1)
 }
 
 // offers says who waits at an unbuffered channel.

@@ -26,7 +26,9 @@ func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
 	case len(choices) < len(s.Places):
 		d = &search.Divergence{Step: len(choices), Why: fmt.Sprintf("the program ends before the schedule's %d steps", len(s.Places))}
 	}
-	t, _ := l.tabulate(choices, nil, Evidence{Objects: sharedBy(x)})
+	found := Evidence{Objects: sharedBy(x)}
+	x = l.detailed(choices, nil)
+	t, _ := l.tabulate(choices, nil, wordingOf(x).phrases(x, newDirectory()), found)
 	if d != nil {
 		return t, d
 	}

@@ -20,6 +20,10 @@ type Shrunk struct {
 	Proved bool `json:"proved"`
 	// StepsProved says that none with as few preemptions has fewer steps.
 	StepsProved bool `json:"steps_proved"`
+	// Bound is what kept the search from a proof: "executions", of which there
+	// were no more, or "steps", of which one execution had too many; empty when
+	// there are both proofs.
+	Bound string `json:"bound,omitempty"`
 	// Executions were spent on that.
 	Executions int `json:"executions"`
 }
@@ -30,6 +34,7 @@ type shrinking struct {
 	budget *budget
 	best   []sim.Choice
 	size   size
+	bound  string // what kept an exploration from being complete
 }
 
 // shrink returns the smallest schedule with the same finding that it finds,
@@ -41,6 +46,9 @@ func (l *lab) shrink(choices []sim.Choice) (Shrunk, []sim.Choice, error) {
 	out := Shrunk{FromPreemptions: s.size.preemptions, FromSteps: s.size.steps}
 	s.drop(points)
 	err := s.deepen(&out)
+	if !out.Proved || !out.StepsProved {
+		out.Bound = s.bound
+	}
 	out.Preemptions, out.Steps, out.Executions = s.size.preemptions, s.size.steps, s.budget.spent
 	return out, s.best, err
 }
@@ -109,6 +117,12 @@ func (s *shrinking) explore(e *exploration) (bool, error) {
 		return true
 	}
 	out, err := e.run()
+	switch {
+	case !out.complete:
+		s.bound = "executions"
+	case unknown > 0 && s.bound == "":
+		s.bound = "steps"
+	}
 	return out.complete && unknown == 0, err
 }
 

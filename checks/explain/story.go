@@ -108,9 +108,13 @@ const pairsMax = 20_000
 // A candidate is a constraint that tells a failing execution from a passing one.
 type candidate struct {
 	Constraint
-	cost          int // how much a reader has to know to understand it
-	first, second int // its events in the failing execution
+	cost          int          // how much a reader has to know to understand it
+	first, second int          // its events in the failing execution
+	again         []Constraint // the same in further laps of a livelock
 }
+
+// every returns the constraint and those of further laps.
+func (c *candidate) every() []Constraint { return append([]Constraint{c.Constraint}, c.again...) }
 
 // breaks returns the constraints that s keeps and other breaks, the plainest
 // first. objects are those of the finding.

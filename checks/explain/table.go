@@ -16,17 +16,24 @@ type Table struct {
 	Initial []string `json:"initial"` // their states before the first step
 	Rows    []Row    `json:"rows"`
 	Sites   []Site   `json:"sites"` // in the order of their first use
+	// Lap is the number of steps at the end that a livelock repeats for ever, Laps
+	// how many times until the judge was sure; 0 for anything else. The orders of
+	// the cause are then those of every lap.
+	Lap  int `json:"lap,omitempty"`
+	Laps int `json:"laps,omitempty"`
 }
 
 // A Row is an event, or an operation that was still pending at the end.
 type Row struct {
-	Step   int      `json:"step"` // of a pending operation, -1
-	Column int      `json:"column"`
-	Text   string   `json:"text"`
-	Shared []string `json:"shared"` // the state of the shared objects after it
-	Site   int      `json:"site"`   // in Sites, or -1
-	Switch *Switch  `json:"switch,omitempty"`
-	Notes  []string `json:"notes,omitempty"` // what the program noted before it
+	Step   int    `json:"step"` // of a pending operation, -1
+	Column int    `json:"column"`
+	Text   string `json:"text"`
+	// Failure marks the row, without a step, that says how a goroutine failed.
+	Failure bool     `json:"failure,omitempty"`
+	Shared  []string `json:"shared"` // the state of the shared objects after it
+	Site    int      `json:"site"`   // in Sites, or -1
+	Switch  *Switch  `json:"switch,omitempty"`
+	Notes   []string `json:"notes,omitempty"` // what the program noted before it
 	// Matters says that the event is a part of the cause or of the evidence, or
 	// changes a shared object; the others can be folded.
 	Matters bool `json:"matters"`
@@ -38,7 +45,7 @@ type Row struct {
 type Switch struct {
 	From   string `json:"from"`
 	To     string `json:"to"`
-	Reason string `json:"reason"` // preempted, blocked on X, ended, yielded
+	Reason string `json:"reason"` // preempted, blocked on X, ended, yields
 	// Preemption says that the goroutine could have gone on.
 	Preemption bool `json:"preemption"`
 	// Necessary says that the cause forbids to go on, and Why which part of it.
@@ -51,11 +58,13 @@ type Site struct {
 	File string `json:"file"` // without its directory
 	Line int    `json:"line"`
 	Text string `json:"text"` // the line, where the file can be read
+	At   int    `json:"at"`   // where in Text the operation stands, in characters; 0 when that is not clear
 }
 
 // tabulator makes a Table while the execution is run once more.
 type tabulator struct {
 	x        *sim.Execution
+	say      *phrases
 	table    *Table
 	objects  []int32
 	states   [][]string // by step: before it
@@ -64,19 +73,20 @@ type tabulator struct {
 	now      move
 	column   map[int32]int
 	sources  sources
+	least    int // the rank down to which events are shown
+	spawned  int // the step of the first spawn
 }
 
 // tabulate runs choices with details and lays them out. The execution is valid
 // until the next one.
-func (l *lab) tabulate(choices []sim.Choice, cause []Constraint, found Evidence) (Table, *sim.Execution) {
-	t := &tabulator{table: &Table{}, rules: newRules(cause), now: move{running: -1}, column: map[int32]int{}}
+func (l *lab) tabulate(choices []sim.Choice, cause []Constraint, say *phrases, found Evidence) (Table, *tabulator) {
+	t := &tabulator{table: &Table{}, say: say, rules: newRules(cause), now: move{running: -1}, column: map[int32]int{}}
 	choices = slices.Clone(choices)
-	x := l.detailed(choices, func(x *sim.Execution) { t.before(x, choices) })
-	t.x = x
+	t.x = l.detailed(choices, func(x *sim.Execution) { t.before(x, choices) })
 	t.columns()
 	t.share(cause, found)
 	t.rows(found)
-	return *t.table, x
+	return *t.table, t
 }
 
 // before looks at the execution before a step: why does the goroutine change?
@@ -89,13 +99,13 @@ func (t *tabulator) before(x *sim.Execution, choices []sim.Choice) {
 	last := x.Running()
 	var s *Switch
 	if last >= 0 && next != last {
-		s = &Switch{From: nameOf(x, last), To: nameOf(x, next), Reason: reason(x, last)}
+		s = &Switch{From: t.say.words.who(last), To: t.say.words.who(next), Reason: t.reason(x, last)}
 		left := t.now.running
 		s.Preemption = left >= 0 && next != left && x.Enabled().Has(left)
 		if s.Preemption {
 			if k := t.rules.forbids(x, choicesOf(x, left, nil)[0]); k != nil {
 				s.Necessary = true
-				s.Why = necessity(x, left, k.Constraint)
+				s.Why = t.necessity(x, left, k.Constraint)
 			}
 		}
 	}
@@ -103,22 +113,15 @@ func (t *tabulator) before(x *sim.Execution, choices []sim.Choice) {
 	t.now = nextMove(x, t.now, next)
 }
 
-func necessity(x *sim.Execution, g int32, c Constraint) string {
+func (t *tabulator) necessity(x *sim.Execution, g int32, c Constraint) string {
 	if c.Choice != "" {
-		return fmt.Sprintf("%s would go another way", nameOf(x, g))
+		return fmt.Sprintf("%s would go another way", t.say.words.who(g))
 	}
-	return fmt.Sprintf("%s has to wait for %s", describe(x, x.Pending(g), 0), c.First)
-}
-
-func nameOf(x *sim.Execution, g int32) string {
-	if x.Pending(g).Op == object.Fire {
-		return "clock"
-	}
-	return x.GoroutineName(g)
+	return fmt.Sprintf("%s has to wait for %s", t.say.words.describe(x, x.Pending(g), 0), t.say.short(c.First))
 }
 
 // reason says why goroutine g does not go on.
-func reason(x *sim.Execution, g int32) string {
+func (t *tabulator) reason(x *sim.Execution, g int32) string {
 	call := x.Pending(g)
 	switch {
 	case call.Op == object.Fire:
@@ -128,42 +131,9 @@ func reason(x *sim.Execution, g int32) string {
 	case x.Enabled().Has(g):
 		return "preempted"
 	case call.Op == object.Yield:
-		return "yielded"
+		return "yields"
 	}
-	return "blocked on " + describe(x, call, 0)
-}
-
-// describe is an operation in words.
-func describe(x *sim.Execution, call *object.Call, alt int32) string {
-	obj := subject(x, call, alt)
-	if obj == object.NoObject || call.Op == object.Spawn {
-		return call.Op.String()
-	}
-	switch call.Op {
-	case object.Resume:
-		return parkedOn(x, call) + " " + label(x, obj)
-	case object.UnlockBoth:
-		return object.Unlock.String() + " " + label(x, obj) + " and " + label(x, call.Arg)
-	case object.CondWake:
-		return "wake-up by " + label(x, obj)
-	}
-	return call.Op.String() + " " + label(x, obj)
-}
-
-// parkedOn is the operation that a resumption ends: the goroutine's last one on
-// the channel before it.
-func parkedOn(x *sim.Execution, call *object.Call) string {
-	op := call.Op
-	for i := range x.Events() {
-		e := &x.Events()[i]
-		if &e.Call == call {
-			break
-		}
-		if e.G() == call.G && e.Call.Obj == call.Obj && e.Op() != object.Resume {
-			op = e.Op()
-		}
-	}
-	return op.String()
+	return "blocked on " + t.say.words.describe(x, call, 0)
 }
 
 func (t *tabulator) columns() {
@@ -186,76 +156,107 @@ func (t *tabulator) columns() {
 	})
 	for _, g := range gs {
 		t.column[g] = len(t.table.Columns)
-		t.table.Columns = append(t.table.Columns, nameOf(x, g))
+		t.table.Columns = append(t.table.Columns, t.say.words.who(g))
 	}
 }
 
-// rows makes a row of every event and of what is pending at the end.
+// rows makes a row of every event, of the failure that ended the execution, and
+// of what is pending at the end.
 func (t *tabulator) rows(found Evidence) {
 	x := t.x
 	notes := x.Notes()
 	t.table.Initial = t.states[0]
+	rank := t.ranks(found)
 	for i := range x.Events() {
 		e := &x.Events()[i]
-		r := Row{Step: i, Column: t.column[e.G()], Text: t.text(i), Shared: t.states[i+1], Switch: t.switches[i],
-			Site: t.site(x.Site(i)), Matters: t.matters(i, found)}
+		r := Row{Step: i, Column: t.column[e.G()], Text: t.say.words.event(x, i), Shared: t.states[i+1],
+			Switch: t.switches[i], Site: t.site(x.Site(i), e.Op()), Matters: rank[i] <= t.least}
 		for ; len(notes) > 0 && notes[0].Step <= i; notes = notes[1:] {
 			r.Notes = append(r.Notes, notes[0].Text)
 		}
 		t.table.Rows = append(t.table.Rows, r)
 	}
+	t.failure()
 	for g := range int32(x.Goroutines()) {
 		if !x.Alive(g) || x.Pending(g).Op == object.Start || x.Pending(g).Op == object.Fire || x.Enabled().Has(g) {
 			continue
 		}
-		r := Row{Step: -1, Column: t.column[g], Text: "waits: " + describe(x, x.Pending(g), 0),
-			Shared: t.states[len(t.states)-1], Site: t.site(x.PendingSite(g)), Matters: true}
+		r := Row{Step: -1, Column: t.column[g], Text: "waits: " + t.say.words.describe(x, x.Pending(g), 0),
+			Shared: t.states[len(t.states)-1], Site: t.site(x.PendingSite(g), x.Pending(g).Op), Matters: true}
 		t.table.Rows = append(t.table.Rows, r)
 	}
 }
 
-// matters reports whether an event is evidence, changes a shared object, or is
-// an end of the cause's constraints.
-func (t *tabulator) matters(step int, found Evidence) bool {
-	if slices.Contains(found.Steps, step) {
-		return true
+// failure adds the row of a failure that is not the fault of an event, which
+// says so itself.
+func (t *tabulator) failure() {
+	x := t.x
+	if !failed(x) || x.Failure.Fault != object.NoFault {
+		return
 	}
-	e := &t.x.Events()[step]
-	for _, p := range t.x.Parts(e) {
-		if p.Mode != object.None && slices.Contains(t.objects, p.Obj) {
-			return true
-		}
+	column, ok := t.column[x.Failure.G]
+	if !ok {
+		return
 	}
-	return slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step })
+	r := Row{Step: -1, Column: column, Text: "fails: " + x.Failure.Message, Failure: true,
+		Shared: t.states[len(t.states)-1], Site: t.site(failureSite(x), object.Start), Matters: true}
+	if x.Outcome == sim.Panicked {
+		r.Text = "panics: " + x.Failure.Message
+	}
+	t.table.Rows = append(t.table.Rows, r)
 }
 
-// text is an event in words, with the value that it read or wrote.
-func (t *tabulator) text(step int) string {
-	e := &t.x.Events()[step]
-	s := describe(t.x, &e.Call, e.Alt)
-	if e.Op() == object.Spawn {
-		s = "spawn"
-		if e.Child >= 0 {
-			s += " " + nameOf(t.x, e.Child)
+// The ranks of events, the ones that matter most first.
+const (
+	isCause  = iota // evidence, or an end of the cause's constraints
+	isShared        // changes a shared object
+	isLock          // the same of a lock that is not what the finding is about
+	isOther
+)
+
+// rowsRoom is how many rows there is room for: with more of them, those of a
+// lower rank are folded.
+const rowsRoom = 10
+
+// ranks says how much each event matters, and sets the rank from which on they
+// are shown.
+func (t *tabulator) ranks(found Evidence) []int {
+	out := make([]int, t.x.Steps())
+	t.spawned = max(slices.IndexFunc(t.x.Events(), func(e sim.Event) bool { return e.Op() == object.Spawn }), 0)
+	var count [isOther + 1]int
+	for i := range out {
+		out[i] = t.rank(i, found)
+		count[out[i]]++
+	}
+	shown := count[isCause]
+	for r := isShared; r < isOther && shown+count[r] <= rowsRoom; r++ {
+		shown += count[r]
+		t.least = r
+	}
+	return out
+}
+
+func (t *tabulator) rank(step int, found Evidence) int {
+	if slices.Contains(found.Steps, step) ||
+		slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step }) {
+		return isCause
+	}
+	best := isOther
+	if step < t.spawned {
+		return best // how things are set up
+	}
+	for _, p := range t.x.Parts(&t.x.Events()[step]) {
+		if p.Mode == object.None || !slices.Contains(t.objects, p.Obj) {
+			continue
 		}
+		switch t.x.World().At(p.Obj).Kind {
+		case object.Mutex, object.RWMutex:
+			if !slices.Contains(found.Objects, t.x.ObjectName(p.Obj)) {
+				best = min(best, isLock)
+				continue
+			}
+		}
+		best = isShared
 	}
-	if e.Op() == object.End {
-		return "end"
-	}
-	if e.Fault != object.NoFault {
-		return s + ": " + e.Fault.String()
-	}
-	value := t.x.Text(step)
-	if e.Op() == object.Resume {
-		s += " returns"
-	}
-	switch {
-	case value == "":
-		return s
-	case e.Op() == object.Invoke || e.Op() == object.Respond:
-		return s + ": " + value
-	case e.Wrote >= 0:
-		return s + " ← " + value
-	}
-	return s + " → " + value
+	return best
 }

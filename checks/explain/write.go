@@ -37,11 +37,11 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 		p.paragraph("  ", text)
 	}
 	p.blank()
-	p.paragraph("", e.Shrunk.String())
+	p.paragraph("", e.size())
 	if e.Parameters.Smaller() {
 		p.paragraph("", e.Parameters.String())
 	}
-	if e.Horizon > 0 {
+	if e.Horizon > 0 && e.Table.Lap == 0 {
 		p.paragraph("", fmt.Sprintf("The program need not end: what goes on for %s without this counts as passing.",
 			count(e.Horizon, "step")))
 	}
@@ -49,8 +49,8 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
 	p.blank()
-	e.Cause.write(p)
-	e.Critical.write(p, e.Table)
+	e.Cause.write(p, e.Table.Lap > 0)
+	e.Critical.write(p, e.Table, e.Cause)
 	if len(e.Prevent) > 0 {
 		p.paragraph("", "What would prevent it")
 		for _, text := range e.Prevent {
@@ -60,7 +60,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	}
 	p.sites(e.Table)
 	p.token("Replay this schedule:", e.Token)
-	if len(e.Cause.Conditions) > 0 {
+	if e.Orders != "" {
 		p.token("Replay the orders, in an edited program too:", e.Orders)
 	}
 	_, err := io.WriteString(w, p.String())
@@ -75,6 +75,15 @@ func (e Explanation) title() string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// size says how long the schedule is.
+func (e Explanation) size() string {
+	if e.Table.Lap == 0 {
+		return e.Shrunk.String()
+	}
+	return fmt.Sprintf("The schedule below has %s that lead to it and a lap of %d, with %s. It is the shortest that was found; "+
+		"shorter ones are not excluded.", count(e.Shrunk.Steps-e.Table.Lap, "step"), e.Table.Lap, count(e.Shrunk.Preemptions, "preemption"))
+}
+
 // String says how small the schedule is and how sure that is.
 func (s Shrunk) String() string {
 	text := fmt.Sprintf("The schedule below has %s and %s. ", count(s.Preemptions, "preemption"), count(s.Steps, "step"))
@@ -83,12 +92,16 @@ func (s Shrunk) String() string {
 	case s.Proved:
 		text += "No schedule with fewer preemptions shows this: all of them were explored. "
 	default:
-		text += fmt.Sprintf("It is the smallest found in %s; smaller ones are not excluded. ", count(s.Executions, "execution"))
+		text += fmt.Sprintf("It is the smallest found in %s; fewer preemptions are not excluded. ", count(s.Executions, "execution"))
 	}
 	if s.StepsProved {
-		text += "None with as many has fewer steps."
+		return text + "None with as many has fewer steps."
 	}
-	return strings.TrimSpace(text)
+	text += "That it has the fewest steps is not proved: "
+	if s.Bound == "steps" {
+		return text + "some executions were cut by the bound on steps."
+	}
+	return text + fmt.Sprintf("the search ended after %s.", count(s.Executions, "execution"))
 }
 
 // String says which parameters are enough.
@@ -99,33 +112,20 @@ func (p Parameters) String() string {
 	}
 	text := "It happens already with " + strings.Join(parts, ", ")
 	if p.Proved {
-		return text + "; smaller values do not show it, or are not allowed."
+		return text + ", and with nothing smaller."
 	}
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
 }
 
-func (c Cause) write(p *page) {
+func (c Cause) write(p *page, laps bool) {
 	p.paragraph("", "Why")
-	orders := plural(len(c.Conditions), "this order", "these orders")
-	switch {
-	case c.Inexpressible:
-		p.paragraph("  ", "There are schedules that differ from this one in no order of two events and are "+
-			"without the finding: the orders below are not enough.")
-	case len(c.Conditions) == 0 && c.Exact:
-		p.paragraph("  ", "It happens in every schedule: all were explored.")
-	case len(c.Conditions) == 0:
-		p.paragraph("  ", fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution")))
-	case c.Exact:
-		p.paragraph("  ", fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders))
-	case c.Unsettled():
-		p.paragraph("  ", fmt.Sprintf("No orders were found that are enough, in %d rounds. A schedule that breaks "+
-			"one of %s passed; one that keeps them may pass as well.", roundsMax, orders))
-	default:
-		p.paragraph("  ", fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders))
-	}
+	p.paragraph("  ", c.sufficiency(laps))
 	for i, k := range c.Conditions {
-		p.bullet(fmt.Sprintf("  %d. ", i+1), k.String())
-		p.token("     Without it, this one passes:", k.Token)
+		p.bullet(fmt.Sprintf("  %d. ", i+1), k.Text)
+		p.token("     Without it, "+passes(k.But)+":", k.Token)
+		if text := k.passing(); text != "" {
+			p.bullet("       ", text)
+		}
 	}
 	if len(c.Conditions) > 1 && c.Fewest {
 		p.paragraph("  ", fmt.Sprintf("Fewer than %d would not do.", len(c.Conditions)))
@@ -133,11 +133,39 @@ func (c Cause) write(p *page) {
 	p.blank()
 }
 
-func (c Critical) write(p *page, t Table) {
+// sufficiency says what the conditions are enough for, and how sure that is.
+func (c Cause) sufficiency(laps bool) string {
+	orders := plural(len(c.Conditions), "this order", "these orders")
+	switch {
+	case c.Inexpressible:
+		return "No set of orders of events was found that is enough to make it happen."
+	case laps:
+		how := "all schedules of two such laps were explored"
+		if !c.Exact {
+			how = fmt.Sprintf("%s of two such laps were tried", count(c.Executions, "execution"))
+		}
+		return fmt.Sprintf("As long as every lap keeps %s, nobody gets on: %s. The steps are those of the first lap.", orders, how)
+	case len(c.Conditions) == 0 && c.Exact:
+		return "It happens in every schedule: all were explored."
+	case len(c.Conditions) == 0:
+		return fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution"))
+	case c.Exact:
+		return fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders)
+	}
+	return fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders)
+}
+
+func (c Critical) write(p *page, t Table, cause Cause) {
 	p.paragraph("", "The point of no return")
 	how := "all of them were explored"
 	if !c.Exact {
 		how = fmt.Sprintf("%s were tried", count(c.Executions, "execution"))
+	}
+	if t.Lap > 0 {
+		p.paragraph("  ", "There is none: after a lap things are as before it, and every schedule without one of the orders is open again. "+
+			"But nothing makes anybody take it.")
+		p.blank()
+		return
 	}
 	if c.Step < 0 || c.Step >= len(t.Rows) {
 		p.paragraph("  ", fmt.Sprintf("There is none: every execution shows it from the start on (%s).", how))
@@ -152,8 +180,45 @@ func (c Critical) write(p *page, t Table) {
 		text += fmt.Sprintf("After it every continuation shows the finding (%s); before it there is still a way out.", how)
 	}
 	p.paragraph("  ", text)
-	p.token("     A way out:", c.Token)
+	if i := slices.IndexFunc(cause.Conditions, func(k Condition) bool { return k.Token == c.Token && c.Token != "" }); i >= 0 {
+		p.paragraph("  ", fmt.Sprintf("A way out is the schedule without order %d.", i+1))
+	} else {
+		p.token("     A way out"+but(c.But)+":", c.Token)
+	}
 	p.blank()
+}
+
+// passing is what happens in a passing schedule.
+func (k Condition) passing() string {
+	parts := make([]string, len(k.Passing))
+	for i, s := range k.Passing {
+		parts[i] = s.Goroutine + ": " + strings.Join(s.Events, ", ")
+	}
+	text := strings.Join(append(parts, k.Absent...), "; ")
+	return strings.TrimPrefix(text, "; ")
+}
+
+// passes says what is true of a schedule without the finding.
+func passes(others []string) string {
+	if len(others) == 0 {
+		return "this one passes"
+	}
+	return "this one is without the finding" + but(others)
+}
+
+// but names the other findings of a schedule.
+func but(others []string) string {
+	if len(others) == 0 {
+		return ""
+	}
+	names := make([]string, len(others))
+	for i, kind := range others {
+		names[i] = "a " + strings.ReplaceAll(kind, "-", " ")
+		if strings.ContainsRune("aeiou", rune(kind[0])) {
+			names[i] = "an" + names[i][1:]
+		}
+	}
+	return " (but has " + strings.Join(names, ", ") + ")"
 }
 
 func lastStep(t Table) int {
@@ -175,6 +240,9 @@ func plural(n int, one, many string) string {
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if strings.HasSuffix(what, "ch") {
+		what += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }

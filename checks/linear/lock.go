@@ -29,6 +29,9 @@ func Mutex() Model[bool, Op[int], Result[int]] {
 			panic(unknownVerb("mutex", op.Do))
 		},
 		Draw: []func(*rand.Rand) Op[int]{plain[int](TryLock)},
+		DrawTogether: []func(*rand.Rand) []Op[int]{
+			func(*rand.Rand) []Op[int] { return []Op[int]{{Do: Lock}, {Do: Unlock}} },
+		},
 	}
 }
 
@@ -57,5 +60,9 @@ func Semaphore(free int) Model[int, Op[int], Result[int]] {
 			panic(unknownVerb("semaphore", op.Do))
 		},
 		Draw: []func(*rand.Rand) Op[int]{func(*rand.Rand) Op[int] { return Op[int]{Do: TryAcquire, Value: 1} }},
+		DrawTogether: []func(*rand.Rand) []Op[int]{func(r *rand.Rand) []Op[int] {
+			n := 1 + r.IntN(max(free, 1))
+			return []Op[int]{{Do: Acquire, Value: n}, {Do: Release, Value: n}}
+		}},
 	}
 }

@@ -32,6 +32,10 @@ type Model[S, I, O any] struct {
 	// DrawOwner are more operations, of which only one goroutine at a time may ask:
 	// A, and main before and after it. Nil means none.
 	DrawOwner []func(r *rand.Rand) I
+	// DrawTogether are operations that one goroutine asks for in a row, such as Lock
+	// and Unlock. One that is left out while a program is made smaller takes those
+	// after it along. Nil means none.
+	DrawTogether []func(r *rand.Rand) []I
 }
 
 // An Outcome is what may happen to an operation: the state that follows, and

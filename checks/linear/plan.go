@@ -16,6 +16,15 @@ type Plan[I any] struct {
 	Before     []I
 	Goroutines [][]I
 	After      []I
+
+	units units // of a plan that was drawn
+}
+
+// units are the lengths of the operations that belong together, in order; nil
+// where each stands for itself.
+type units struct {
+	before, after []int
+	goroutines    [][]int
 }
 
 // String is the plan, a line for each goroutine.
@@ -86,21 +95,38 @@ func Program[I, O any](p Plan[I], name string, object func(*sim.G) Object[I, O])
 // A size bounds a plan.
 type size struct{ goroutines, each, around int }
 
-// draws are what a plan is made up of: the operations of everybody, and those
-// that an owner has beside them.
-type draws[I any] struct{ all, owner []func(*rand.Rand) I }
+// draws are what a plan is made up of: the operations of everybody, those that
+// an owner has beside them, and those of everybody that belong together.
+type draws[I any] struct {
+	all, owner []func(*rand.Rand) I
+	together   []func(*rand.Rand) []I
+}
 
-// some draws n operations, of the owner or of somebody else.
-func (d draws[I]) some(r *rand.Rand, n int, owner bool) []I {
-	ops := d.all
+// A run is what one goroutine does in a plan: operations, and the lengths of
+// those that belong together.
+type run[I any] struct {
+	ops   []I
+	units []int
+}
+
+// some draws n operations or a few more, of the owner or of somebody else.
+func (d draws[I]) some(r *rand.Rand, n int, owner bool) run[I] {
+	single := d.all
 	if owner {
-		ops = slices.Concat(d.all, d.owner)
+		single = slices.Concat(d.all, d.owner)
 	}
-	var out []I
-	for range n {
-		if len(ops) > 0 {
-			out = append(out, ops[r.IntN(len(ops))](r))
+	var out run[I]
+	for len(out.ops) < n && len(single)+len(d.together) > 0 {
+		var ops []I
+		if i := r.IntN(len(single) + len(d.together)); i < len(single) {
+			ops = []I{single[i](r)}
+		} else {
+			ops = d.together[i-len(single)](r)
 		}
+		if len(ops) == 0 {
+			panic("linear: a func of Model.DrawTogether has drawn nothing")
+		}
+		out.ops, out.units = append(out.ops, ops...), append(out.units, len(ops))
 	}
 	return out
 }
@@ -108,40 +134,84 @@ func (d draws[I]) some(r *rand.Rand, n int, owner bool) []I {
 // plan makes up a plan. Goroutines are alike but for an owner, so their order
 // makes no difference, and plans that differ in nothing else come out the same.
 func (d draws[I]) plan(r *rand.Rand, s size) Plan[I] {
-	p := Plan[I]{Before: d.some(r, r.IntN(s.around+1), true)}
+	before := d.some(r, r.IntN(s.around+1), true)
+	var runs []run[I]
 	for i := range 2 + r.IntN(s.goroutines-1) {
-		p.Goroutines = append(p.Goroutines, d.some(r, 1+r.IntN(s.each), i == 0))
+		runs = append(runs, d.some(r, 1+r.IntN(s.each), i == 0))
 	}
-	p.After = d.some(r, r.IntN(s.around+1), true)
-	alike := p.Goroutines
+	after := d.some(r, r.IntN(s.around+1), true)
+	alike := runs
 	if len(d.owner) > 0 {
 		alike = alike[1:]
 	}
-	slices.SortStableFunc(alike, func(a, b []I) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortStableFunc(alike, func(a, b run[I]) int { return strings.Compare(fmt.Sprint(a.ops), fmt.Sprint(b.ops)) })
+	p := Plan[I]{Before: before.ops, After: after.ops, units: units{before: before.units, after: after.units}}
+	for _, g := range runs {
+		p.Goroutines, p.units.goroutines = append(p.Goroutines, g.ops), append(p.units.goroutines, g.units)
+	}
 	return p
 }
 
-// smaller are the plans with one operation less.
+// smaller are the plans with one operation less, or with all that belong together
+// left out.
 func (p Plan[I]) smaller() []Plan[I] {
 	var out []Plan[I]
-	for i := range p.After {
+	for _, less := range (run[I]{p.After, p.units.after}).smaller() {
 		q := p
-		q.After = cut(p.After, i)
+		q.After, q.units.after = less.ops, less.units
 		out = append(out, q)
 	}
 	for k, ops := range p.Goroutines {
-		for i := range ops {
-			q := p
-			q.Goroutines = slices.Clone(p.Goroutines)
-			q.Goroutines[k] = cut(ops, i)
-			q.Goroutines = slices.DeleteFunc(q.Goroutines, func(ops []I) bool { return len(ops) == 0 })
-			out = append(out, q)
+		mine := run[I]{ops: ops}
+		if p.units.goroutines != nil {
+			mine.units = p.units.goroutines[k]
+		}
+		for _, less := range mine.smaller() {
+			out = append(out, p.instead(k, less))
 		}
 	}
-	for i := range p.Before {
+	for _, less := range (run[I]{p.Before, p.units.before}).smaller() {
 		q := p
-		q.Before = cut(p.Before, i)
+		q.Before, q.units.before = less.ops, less.units
 		out = append(out, q)
+	}
+	return out
+}
+
+// instead is the plan in which the k-th goroutine does less, or is left out when
+// that is nothing.
+func (p Plan[I]) instead(k int, less run[I]) Plan[I] {
+	q := p
+	q.Goroutines = slices.Clone(p.Goroutines)
+	if p.units.goroutines != nil {
+		q.units.goroutines = slices.Clone(p.units.goroutines)
+		q.units.goroutines[k] = less.units
+	}
+	if q.Goroutines[k] = less.ops; len(less.ops) > 0 {
+		return q
+	}
+	q.Goroutines = cut(q.Goroutines, k)
+	if q.units.goroutines != nil {
+		q.units.goroutines = cut(q.units.goroutines, k)
+	}
+	return q
+}
+
+// smaller leaves out the operations that belong together, or the last of them:
+// what comes before it makes sense without it, but not the other way round.
+func (r run[I]) smaller() []run[I] {
+	if r.units == nil {
+		r.units = slices.Repeat([]int{1}, len(r.ops))
+	}
+	var out []run[I]
+	at := 0
+	for i, n := range r.units {
+		out = append(out, run[I]{slices.Delete(slices.Clone(r.ops), at, at+n), cut(r.units, i)})
+		if at += n; n > 1 {
+			shorter := slices.Clone(r.units)
+			shorter[i]--
+			out = append(out, run[I]{cut(r.ops, at-1), shorter})
+		}
 	}
 	return out
 }

@@ -94,7 +94,7 @@ type Trial[I any] struct {
 // is not deterministic.
 func Check[S, I, O any](model Model[S, I, O], object func(g *sim.G) Object[I, O], opt CheckOptions) (Trial[I], error) {
 	t := &trials[I]{opt: opt.withDefaults()}
-	if len(model.Draw)+len(model.DrawOwner) == 0 {
+	if len(model.Draw)+len(model.DrawOwner)+len(model.DrawTogether) == 0 {
 		return t.Trial, fmt.Errorf("check the model %q: %w", model.Name, errNoOperations)
 	}
 	name := model.Name
@@ -103,7 +103,7 @@ func Check[S, I, O any](model Model[S, I, O], object func(g *sim.G) Object[I, O]
 	}
 	t.program = func(p Plan[I]) func(*sim.G) { return Program(p, name, object) }
 	t.judge = func() *Judge { return NewJudge(model, t.opt.Judge) }
-	if err := t.run(draws[I]{model.Draw, model.DrawOwner}); err != nil {
+	if err := t.run(draws[I]{model.Draw, model.DrawOwner, model.DrawTogether}); err != nil {
 		return t.Trial, fmt.Errorf("check the model %q: %w", model.Name, err)
 	}
 	return t.Trial, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -22,7 +23,7 @@ type graphFlags struct {
 }
 
 // graphKinds are the values of --kind.
-func graphKinds() []string { return []string{"wait-for", "allocation", "states", "tree"} }
+func graphKinds() []string { return []string{"wait-for", "allocation", "lock-order", "states", "tree"} }
 
 func newGraphCommand() *cobra.Command {
 	flags := &graphFlags{}
@@ -33,8 +34,10 @@ func newGraphCommand() *cobra.Command {
 none, of one in which every goroutine runs for as long as it can. Without a file
 the picture is written to standard output in the DOT language.
 
-Kinds: wait-for, allocation (the resource-allocation graph of textbooks), and
-states: all states that the scenario can be in, each as far down as the fewest
+Kinds: wait-for and allocation (the resource-allocation graph of textbooks).
+lock-order: an arrow from A to B for every goroutine that asks for the lock B
+while it holds A, in 1,000 executions unless --executions says otherwise, with
+what became of the cycles. states: all states that the scenario can be in, each as far down as the fewest
 steps that lead to it, deadlocks in red. A state is what each goroutine has got
 so far, what it is about to do, and the state of every object; starts, ends and
 joins of goroutines are left out. tree: the exploration, a column for each
@@ -43,6 +46,7 @@ a race that led to another column. When --states or --executions (for a tree, 64
 unless given) is hit, the picture says so and the exit status is 3.`,
 		Example: `  interleave graph philosophers --svg philosophers.svg
   interleave graph two-locks --kind allocation | dot -Tpdf >two-locks.pdf
+  interleave graph two-locks --kind lock-order --svg locks.svg
   interleave graph counter --kind states --svg states.svg
   interleave graph counter --kind tree --strategy source --svg tree.svg`,
 		Args: oneArgument("a scenario; interleave list shows them"),
@@ -68,7 +72,7 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	}
 	style := diagram.WaitForStyle
 	switch f.kind {
-	case "wait-for":
+	case "wait-for", "lock-order":
 	case "allocation":
 		style = diagram.AllocationStyle
 	case "states":
@@ -94,6 +98,8 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 	defer stop()
 	opt.Interrupt = f.interrupt(ctx)
 	switch f.kind {
+	case "lock-order":
+		return drawLockOrder(command.OutOrStdout(), pictures, t, opt)
 	case "states":
 		return f.drawStates(command.OutOrStdout(), pictures, t, opt)
 	case "tree":
@@ -104,13 +110,29 @@ func (f *graphFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	if r.Bound == boundInterrupt {
-		return &exitError{status: exitInterrupt, cause: fmt.Errorf("interrupted: nothing is drawn")}
+		return errNotDrawn()
 	}
 	graph, err := waitGraph(t, firstToken(r), opt)
 	if err != nil {
 		return err
 	}
 	return pictures.write(command.OutOrStdout(), diagram.WaitFor(graph, style))
+}
+
+func errNotDrawn() error {
+	return &exitError{status: exitInterrupt, cause: errors.New("interrupted: nothing is drawn")}
+}
+
+// drawLockOrder draws in which orders a scenario takes its locks.
+func drawLockOrder(out io.Writer, p *pictures, t target, opt checks.Options) error {
+	g, r, err := checks.LockOrders(t.program, opt)
+	if err != nil {
+		return err
+	}
+	if r.Bound == boundInterrupt {
+		return errNotDrawn()
+	}
+	return p.write(out, diagram.LockOrder(g))
 }
 
 // drawStates draws the states of a scenario.

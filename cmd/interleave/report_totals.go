@@ -34,7 +34,17 @@ func writeTotals(out io.Writer, r checks.Report) {
 	}
 	text += fewest(r)
 	fmt.Fprintf(out, "%s.\n", fold(text, ""))
-	fmt.Fprintf(out, "%s\n\n", fold("Judges: "+strings.Join(r.Judges, ", ")+". Virtual time: "+r.Time+".", ""))
+	text = "Judges: " + strings.Join(r.Judges, ", ") + "."
+	if len(r.Observers) > 0 {
+		text += " Observers: " + strings.Join(r.Observers, ", ") + "."
+	}
+	fmt.Fprintf(out, "%s\n\n", fold(text+" Virtual time: "+r.Time+".", ""))
+	for i, note := range r.Notes {
+		fmt.Fprintf(out, "%s.\n", fold("Note: "+note, ""))
+		if i == len(r.Notes)-1 {
+			fmt.Fprintln(out)
+		}
+	}
 }
 
 // totals counts traces, those in which something was found and those that were

@@ -93,12 +93,12 @@ func (g *grid) body(t explain.Table) {
 			continue
 		}
 		if rows[i].Step < 0 {
-			g.pending(rows[i:])
-			return
+			break
 		}
 		g.event(rows[i])
 		i++
 	}
+	g.ending(t)
 }
 
 func (g *grid) event(r explain.Row) {
@@ -113,6 +113,21 @@ func (g *grid) event(r explain.Row) {
 		step += "*"
 	}
 	g.row(step, cells)
+}
+
+// ending writes how the execution ended: in a livelock, that it does not.
+func (g *grid) ending(t explain.Table) {
+	i := len(t.Rows)
+	for i > 0 && t.Rows[i-1].Step < 0 {
+		i--
+	}
+	switch {
+	case t.Lap > 0:
+		last := t.Rows[i-1].Step
+		g.out.WriteString(fmt.Sprintf(" ... and so on: steps %d to %d again and again\n", last-t.Lap+1, last))
+	case i < len(t.Rows):
+		g.pending(t.Rows[i:])
+	}
 }
 
 // pending writes what goroutines still waited for at the end, as one row.

@@ -31,6 +31,17 @@ func ExampleInterleaving() {
 	//  end                waits: lock B  waits: lock A
 }
 
+// A livelock has no end: its lap is said to repeat.
+func TestInterleavingRepeats(t *testing.T) {
+	got := diagram.Interleaving(explain.Table{Columns: []string{"P"}, Lap: 2, Rows: []explain.Row{
+		{Step: 0, Text: "lock A", Matters: true}, {Step: 1, Text: "try-lock B", Matters: true}, {Step: 2, Text: "unlock A", Matters: true},
+		{Step: -1, Text: "waits: lock C"},
+	}}, 80)
+	if !strings.HasSuffix(got, "and so on: steps 1 to 2 again and again\n") || strings.Contains(got, "waits") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // However many goroutines there are, no line is wider than asked for.
 func TestInterleavingFits(t *testing.T) {
 	for n := range 40 {

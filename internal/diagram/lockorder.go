@@ -74,6 +74,9 @@ func lockEdgeLabel(e checks.LockEdge) string {
 
 // lockLegend says what the styles of the graph mean.
 func lockLegend(g checks.LockGraph) string {
+	if len(g.Edges) == 0 {
+		return "Nobody asks for a lock while it holds another one."
+	}
 	present := map[checks.LockVerdict]bool{}
 	for _, c := range g.Cycles {
 		present[c.Verdict] = true

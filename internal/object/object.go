@@ -42,7 +42,7 @@ type Object struct {
 	Fair  bool    // a Semaphore that serves in order of arrival
 	ID    int32   // the same in every execution: see sim
 	Base  int32   // the number of its location 0 among all locations
-	Plain bool    // a Cell that is ordinary memory, not an atomic
+	Plain bool    // a Cell that is accessed as ordinary memory, if perhaps not always
 	Keyed bool    // a Cell that is a map: a write need not replace what was there
 	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to
 	State []int32 // laid out as its Kind says
@@ -164,6 +164,13 @@ type Call struct {
 	Op        Op
 	Default   bool // Select: has a default
 }
+
+// OfPlainMemory is the Aux of a Load or Store that is an ordinary access of
+// memory, not an atomic one.
+const OfPlainMemory = 1
+
+// Plain reports whether a call is an ordinary access of a Cell.
+func (c *Call) Plain() bool { return (c.Op == Load || c.Op == Store) && c.Aux == OfPlainMemory }
 
 // A Fault is a misuse that a call turned out to be.
 type Fault uint8

@@ -73,7 +73,7 @@ var opNames = [opCount]string{"start", "spawn", "end", "join", "yield", "choose"
 	"try-read-lock", "read-unlock", "lock", "announce writer", "readers drained", "try-lock", "unlock",
 	"wait", "wake", "signal", "broadcast", "add", "wait", "wait returns", "once", "once done",
 	"acquire", "granted", "try-acquire", "release", "arrive", "pass", "count down", "wait",
-	"send", "receive", "close", "len", "resume", "select", "select", "now", "arm", "disarm", "fire",
+	"send", "receive", "close", "len", "resume", "select", "select returns", "now", "arm", "disarm", "fire",
 	"sleep ends", "cancel", "context", "get", "put", "call", "return", "unlock"}
 
 func (op Op) String() string { return opNames[op] }

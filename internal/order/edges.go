@@ -59,17 +59,23 @@ func (h *Happens) spawned(g int32, step int) {
 
 // cell: atomics are sequentially consistent, and whoever observes the effect
 // of an operation happens after it. A store hides what was there before, so
-// nobody observes that any more. Plain memory orders nothing.
+// nobody observes that any more. Plain accesses order nothing: who reads
+// atomically what was stored plainly happens after nobody.
 func (h *Happens) cell(c []int32, e *sim.Event) {
 	obj := e.Call.Obj
-	if h.Edges == HardEdges || h.x.World().Objects[obj].Plain {
-		return
-	}
-	if e.Op() != object.Store {
-		h.acquire(c, obj, 0)
-	}
-	if e.Wrote >= 0 {
-		h.publish(e.G(), obj, 0)
+	switch {
+	case h.Edges == HardEdges:
+	case e.Call.Plain():
+		if first := h.objects[obj]; first != noRow && e.Op() == object.Store {
+			clear(h.row(first))
+		}
+	default:
+		if e.Op() != object.Store {
+			h.acquire(c, obj, 0)
+		}
+		if e.Wrote >= 0 {
+			h.publish(e.G(), obj, 0)
+		}
 	}
 }
 
@@ -189,23 +195,25 @@ func (h *Happens) transfer(g, ch int32, parts []object.Part) {
 		h.acquire(h.Clock(g), ch, 0)
 		return
 	}
-	slot := int32(0)
+	slot := int32(noRow)
 	for _, p := range parts {
 		switch {
 		case p.Obj == ch && p.Sub >= 2:
-			slot = 1 + (p.Sub-2)%slotRowsMax
-			h.acquire(h.Clock(g), ch, slot)
-			h.publish(g, ch, slot)
+			h.Clock(g) // taking rows moves them
+			slot = h.slot(ch, p.Sub-2)
+			c := h.Clock(g)
+			join(c, h.row(slot))
+			copy(h.row(slot), c)
 		case p.Effect == object.Wake:
-			h.meet(g, ^p.Obj, ch, slot)
+			h.meet(g, ^p.Obj, slot)
 		}
 	}
 }
 
 // meet is a transfer whose partner has parked: its part took place as well, on
 // a buffered channel through the same slot.
-func (h *Happens) meet(g, partner, ch, slot int32) {
-	if slot == 0 {
+func (h *Happens) meet(g, partner, slot int32) {
+	if slot == noRow {
 		h.Clock(partner)
 		c := h.Clock(g)
 		join(c, h.Clock(partner))
@@ -213,7 +221,8 @@ func (h *Happens) meet(g, partner, ch, slot int32) {
 		return
 	}
 	h.wake(g, partner)
-	h.release(partner, ch, slot)
+	h.Clock(partner)
+	join(h.row(slot), h.Clock(partner))
 }
 
 // fire is the firing of a timer. It happens after the arming, and not after

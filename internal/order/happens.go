@@ -37,16 +37,14 @@ type Happens struct {
 	// happen before.
 	rows       []int32
 	used       int
-	goroutines []int32 // by goroutine: its row, or noRow
-	wakes      []int32 // by goroutine: the row of who woke it, or noRow
-	objects    []int32 // by object: its first row, or noRow
-	counts     []int32 // by object: arrivals at a barrier
+	goroutines []int32   // by goroutine: its row, or noRow
+	wakes      []int32   // by goroutine: the row of who woke it, or noRow
+	objects    []int32   // by object: its first row, or noRow
+	counts     []int32   // by object: arrivals at a barrier
+	slots      [][]int32 // by object: the rows of a channel's slots that were used
 }
 
 const noRow = -1
-
-// slotRowsMax bounds the rows of a channel: slots share them beyond that.
-const slotRowsMax = 64
 
 // Begin starts over with another execution.
 func (h *Happens) Begin(x *sim.Execution) {
@@ -55,6 +53,12 @@ func (h *Happens) Begin(x *sim.Execution) {
 	h.wakes = resetRows(h.wakes, h.width)
 	h.objects = resetRows(h.objects, len(x.World().Objects))
 	h.counts = resetRows(h.counts, len(x.World().Objects))
+	for i := range h.slots {
+		h.slots[i] = h.slots[i][:0]
+	}
+	for len(h.slots) < len(x.World().Objects) {
+		h.slots = append(h.slots, nil)
+	}
 }
 
 func resetRows(rows []int32, n int) []int32 {
@@ -104,8 +108,6 @@ func rowsOf(o *object.Object) int {
 	switch o.Kind {
 	case object.RWMutex, object.Barrier:
 		return 2
-	case object.Chan:
-		return 1 + int(min(o.Limit, slotRowsMax))
 	}
 	return 1
 }
@@ -124,6 +126,15 @@ func (h *Happens) at(obj, k int32) int32 {
 		h.objects[obj] = h.take(rowsOf(&h.x.World().Objects[obj]))
 	}
 	return h.objects[obj] + k
+}
+
+// slot returns the clock of a channel's slot. Slots are used in turn, so that
+// those below it have theirs.
+func (h *Happens) slot(ch, slot int32) int32 {
+	for int32(len(h.slots[ch])) <= slot {
+		h.slots[ch] = append(h.slots[ch], h.take(1))
+	}
+	return h.slots[ch][slot]
 }
 
 // release lets those who acquire the k-th clock of an object from now on happen

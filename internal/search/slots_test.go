@@ -23,7 +23,7 @@ func TestSlots(t *testing.T) {
 		{"chan-np1c", 1, 4, factorial, nil},
 		{"chan-np1c-b1", 1, 5, factorial, nil},
 		{"chan-selectdef", 1, 5, func(n int) int { return power(2, n) }, nil}, // each finds something or not
-		{"phil-chan", 2, 8, func(n int) int { return power(2, n) - 1 }, nil}, // one of them a deadlock
+		{"phil-chan", 2, 8, func(n int) int { return power(2, n) - 1 }, nil},  // one of them a deadlock
 	} {
 		for n := f.from; n <= f.to; n++ {
 			for _, s := range []search.Strategy{search.Optimal, search.Source} {

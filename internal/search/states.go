@@ -1,9 +1,7 @@
 package search
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -17,10 +15,8 @@ type StateGraph struct {
 	Complete bool // no state was left out
 }
 
-// A StateNode is a state: the results of each goroutine so far, or since it
-// last called Fingerprint and what it gave there, its pending operation, and the
-// states of all objects. Spawns, ends and joins are not seen: where one is
-// possible, it has taken place.
+// A StateNode is a state, as StateReader tells them apart. Spawns, ends and joins
+// are not seen: where one is possible, it has taken place.
 type StateNode struct {
 	Depth      int         // the fewest steps that lead there
 	Outcome    sim.Outcome // how the execution ends there, if it does
@@ -42,7 +38,7 @@ type StateEdge struct {
 // which there are none are not among a node's Objects.
 func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[string]int{}, most: most, words: words}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[uint64]int{}, most: most, words: words}
 	defer w.runner.Close()
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
@@ -71,7 +67,7 @@ type stateWalk struct {
 	most    int
 	words   Words
 	graph   StateGraph
-	known   map[string]int
+	known   map[uint64]int
 	way     [][]sim.Choice // by node
 	open    [][]openStep   // by node
 
@@ -140,76 +136,25 @@ func hidden(op object.Op) bool {
 	return op == object.Spawn || op == object.End || op == object.Join
 }
 
-// stateOf is the state at the end of an execution, as text.
-func stateOf(x *sim.Execution) string {
-	var b strings.Builder
-	since := sinceMarks(x)
-	histories := make([]strings.Builder, x.Goroutines())
-	for _, m := range x.Marks() {
-		if !m.Progress && m.Step == since[m.G] {
-			histories[m.G].Reset()
-			fmt.Fprintf(&histories[m.G], "#%d", m.Fingerprint)
-		}
+// stateOf is the state at the end of an execution.
+func stateOf(x *sim.Execution) uint64 {
+	r := ReadStates(x)
+	for range x.Events() {
+		r.Next()
 	}
-	for i := range x.Events() {
-		if e := &x.Events()[i]; i >= since[e.G()] && !hidden(e.Op()) {
-			h := &histories[e.G()]
-			fmt.Fprintf(h, ",%d.%d.%d", e.Op(), identity(x, e.Call.Obj), e.Alt)
-			if e.Read >= 0 && shows(e.Op()) {
-				h.WriteString("=" + valueOf(x, e.Call.Obj, e.Read))
-			}
-			for _, p := range x.Parts(e) {
-				fmt.Fprintf(h, "/%d", p.Effect)
-			}
-		}
-	}
-	for g := range int32(x.Goroutines()) {
-		fmt.Fprintf(&b, "%s:%s", x.Path(g), histories[g].String())
-		if x.Alive(g) && !hidden(x.Pending(g).Op) {
-			c := x.Pending(g)
-			fmt.Fprintf(&b, ";%d.%d.%d", c.Op, identity(x, c.Obj), c.Arg)
-		}
-		b.WriteString("\n")
-	}
-	var objects []string
-	for i := range x.World().Objects {
-		o := &x.World().Objects[i]
-		state := fmt.Sprint(o.State)
-		if o.Values != nil {
-			state = valueOf(x, int32(i), o.State[0])
-		}
-		objects = append(objects, fmt.Sprintf("%d=%s\n", o.ID, state))
-	}
-	slices.Sort(objects)
-	return b.String() + strings.Join(objects, "")
+	return r.Number(x.World(), atEnd{x})
 }
 
-// sinceMarks is, by goroutine, the step at which it last gave a fingerprint, or 0.
-func sinceMarks(x *sim.Execution) []int {
-	since := make([]int, x.Goroutines())
-	for _, m := range x.Marks() {
-		if !m.Progress {
-			since[m.G] = m.Step
-		}
+// atEnd is the situation after the last event.
+type atEnd struct{ x *sim.Execution }
+
+// Pending implements Situation.
+func (s atEnd) Pending(g int32) *object.Call {
+	if !s.x.Alive(g) {
+		return nil
 	}
-	return since
+	return s.x.Pending(g)
 }
 
-// identity is an object's ID, the same in all runs.
-func identity(x *sim.Execution, obj int32) int32 {
-	if obj < 0 {
-		return obj
-	}
-	return x.World().Objects[obj].ID
-}
-
-// valueOf is the value of a variable at a version.
-func valueOf(x *sim.Execution, obj, version int32) string {
-	return x.World().Objects[obj].Values.Text(version)
-}
-
-// shows reports whether an operation gives its goroutine the value of a
-// variable.
-func shows(op object.Op) bool {
-	return op == object.Load || op == object.Await || op == object.Modify
-}
+// Enabled implements Situation.
+func (s atEnd) Enabled(g int32) bool { return s.x.Enabled().Has(g) }

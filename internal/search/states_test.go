@@ -53,6 +53,40 @@ func TestStates(t *testing.T) {
 		{"philosophers, two steps", seats(5, 1, inTwoSteps), 1363, 3765, 1},
 		{"philosophers, one step", seats(5, 1, inOneStep), 573, 1475, 1},
 		{"philosophers for ever, one step", seats(5, 0, inOneStep), 82, 265, 1},
+		{"plain variable, two writers", func(g *sim.G) {
+			v := sim.Var[int]{Name: "v"}
+			spawnAll(func(g *sim.G) { v.Store(g, 1) }, func(g *sim.G) { v.Store(g, 2) })(g)
+		}, 5, 4, 0},
+		{"plain variable, a writer and a reader", func(g *sim.G) {
+			v := sim.Var[int]{Name: "v"}
+			spawnAll(func(g *sim.G) { v.Store(g, 1) }, func(g *sim.G) { v.Load(g) })(g)
+		}, 5, 4, 0},
+		{"a channel of one place, for ever", func(g *sim.G) {
+			c := sim.NewChan[int](1)
+			spawnAll(func(g *sim.G) {
+				for {
+					g.Fingerprint(0)
+					c.Send(g, 1)
+				}
+			}, func(g *sim.G) {
+				for {
+					g.Fingerprint(0)
+					c.Receive(g)
+				}
+			})(g)
+		}, 2, 2, 0},
+		{"a semaphore that serves in order, for ever", func(g *sim.G) {
+			s := sim.Semaphore{N: 1, Fair: true}
+			spawnAll(each(2, func(int) func(*sim.G) {
+				return func(g *sim.G) {
+					for {
+						g.Fingerprint(0)
+						s.Acquire(g, 1)
+						s.Release(g, 1)
+					}
+				}
+			})...)(g)
+		}, 13, 20, 0}, // nobody has it; or one does, at once, or granted or taken from the queue, and the other waits or not
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g, err := search.States(c.program, search.Options{}, 10_000, nil)

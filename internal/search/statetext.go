@@ -87,3 +87,19 @@ func objectStates(x *sim.Execution, words Words) []ObjectState {
 	}
 	return out
 }
+
+// sinceMarks is, by goroutine, the step at which it last gave a fingerprint, or 0.
+func sinceMarks(x *sim.Execution) []int {
+	since := make([]int, x.Goroutines())
+	for _, m := range x.Marks() {
+		if !m.Progress {
+			since[m.G] = m.Step
+		}
+	}
+	return since
+}
+
+// valueOf is the value of a variable at a version.
+func valueOf(x *sim.Execution, obj, version int32) string {
+	return x.World().Objects[obj].Values.Text(version)
+}

@@ -252,6 +252,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	}
 	if e.Quiescent {
 		t.joinAll(i, e.QuietAt)
+		te.racy = true // it may be: all is ordered before it, for another reason
 	}
 	for k := at; k < te.accEnd; k++ {
 		te.racy = t.join(i, t.acc[k]) || te.racy

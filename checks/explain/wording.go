@@ -1,0 +1,268 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// wording gives everything in one execution the name that a reader sees: the
+// same in the table, the cause and the advice. A goroutine that shares its name
+// with another one has its path behind it.
+type wording struct {
+	goroutines []string
+	objects    []string
+	there      []bool // by goroutine: whether the execution has it
+}
+
+// like is wordingOf for another execution of the same runner: goroutines
+// that w knows have the same names.
+func (w *wording) like(x *sim.Execution) *wording {
+	other := wordingOf(x)
+	for g := range other.goroutines {
+		if g < len(w.goroutines) && w.there[g] {
+			other.goroutines[g] = w.goroutines[g]
+		}
+	}
+	return other
+}
+
+// wordingOf needs an execution that has ended.
+func wordingOf(x *sim.Execution) *wording {
+	w := &wording{}
+	bear := map[string]int{}
+	for g := range int32(x.Goroutines()) {
+		if x.Spawned(g) {
+			bear[x.GoroutineName(g)]++
+		}
+	}
+	for g := range int32(x.Goroutines()) {
+		name := x.GoroutineName(g)
+		switch {
+		case x.Spawned(g) && x.Pending(g).Op == object.Fire:
+			name = "clock"
+		case bear[name] > 1:
+			name += " (" + x.Path(g) + ")"
+		}
+		w.goroutines = append(w.goroutines, name)
+		w.there = append(w.there, x.Spawned(g))
+	}
+	for obj := range int32(len(x.World().Objects)) {
+		w.objects = append(w.objects, label(x, obj))
+	}
+	return w
+}
+
+func (w *wording) who(g int32) string { return w.goroutines[g] }
+
+// label names an object, or the goroutine that it stands for.
+func (w *wording) label(obj int32) string {
+	if obj < 0 {
+		return w.goroutines[^obj]
+	}
+	return w.objects[obj]
+}
+
+// describe is an operation in words.
+func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) string {
+	if call.Op == object.Select || call.Op == object.SelectParked {
+		return w.selection(x, call)
+	}
+	obj := subject(x, call, alt)
+	if obj == object.NoObject || call.Op == object.Spawn {
+		return call.Op.String()
+	}
+	switch call.Op {
+	case object.Resume:
+		return parkedOn(x, call) + " " + w.label(obj)
+	case object.UnlockBoth:
+		return object.Unlock.String() + " " + w.label(obj) + " and " + w.label(call.Arg)
+	case object.CondWake:
+		return "wake-up by " + w.label(obj)
+	}
+	return call.Op.String() + " " + w.label(obj)
+}
+
+// selection is a select with its cases.
+func (w *wording) selection(x *sim.Execution, call *object.Call) string {
+	var cases []string
+	for _, k := range x.World().Cases[call.Cases : call.Cases+call.CaseCount] {
+		cases = append(cases, w.caseText(k))
+	}
+	return "select (" + strings.Join(cases, ", ") + ")"
+}
+
+func (w *wording) caseText(k object.Case) string {
+	op := object.Receive
+	if k.Send {
+		op = object.Send
+	}
+	if k.Obj == object.NoObject {
+		return op.String() + " nil"
+	}
+	return op.String() + " " + w.label(k.Obj)
+}
+
+// parkedOn is the operation that a resumption ends: the goroutine's last one on
+// the channel before it.
+func parkedOn(x *sim.Execution, call *object.Call) string {
+	op := call.Op
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		if &e.Call == call {
+			break
+		}
+		if e.G() == call.G && e.Call.Obj == call.Obj && e.Op() != object.Resume {
+			op = e.Op()
+		}
+	}
+	return op.String()
+}
+
+// event is an event in words, with the way that it went and the value that it
+// read or wrote.
+func (w *wording) event(x *sim.Execution, step int) string {
+	e := &x.Events()[step]
+	if e.Op() == object.Spawn && e.Child >= 0 {
+		return "spawn " + w.who(e.Child)
+	}
+	s := w.describe(x, &e.Call, e.Alt)
+	switch {
+	case e.Op() == object.End:
+		return "end"
+	case e.Op() == object.Select:
+		s = w.selected(x, e)
+	case e.Op() == object.Resume || e.Op() == object.SelectParked || e.Op() == object.Yield && rested(x, step):
+		s += " returns"
+	}
+	if e.Fault != object.NoFault {
+		return s + ": " + e.Fault.String()
+	}
+	value := x.Text(step)
+	switch {
+	case tries(e.Op()):
+		return fmt.Sprintf("%s → %t", s, x.Parts(e)[0].Effect != object.Nothing)
+	case value == "":
+		return s
+	case e.Op() == object.Invoke || e.Op() == object.Respond:
+		return s + ": " + value
+	case e.Wrote >= 0:
+		return s + " ← " + value
+	}
+	return s + " → " + value
+}
+
+// tries reports whether an operation is an attempt that can fail.
+func tries(op object.Op) bool {
+	switch op {
+	case object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
+		return true
+	}
+	return false
+}
+
+// selected says which way a select went.
+func (w *wording) selected(x *sim.Execution, e *sim.Event) string {
+	switch e.Alt {
+	case object.CaseDefault:
+		return w.selection(x, &e.Call) + ": takes default"
+	case object.CasePark:
+		return w.selection(x, &e.Call) + ": waits"
+	}
+	return "select: " + w.caseText(x.World().Cases[e.Call.Cases+e.Alt])
+}
+
+// rested reports whether somebody else ran before a goroutine went on after its
+// yield.
+func rested(x *sim.Execution, step int) bool {
+	return step > 0 && x.Events()[step-1].G() != x.Events()[step].G()
+}
+
+// phrases are the events of an execution, and what is pending at its end, as a
+// cause speaks of them.
+type phrases struct {
+	words  *wording
+	x      *sim.Execution
+	places map[Ref]place
+}
+
+// A place is where a Ref is found: a step, or -1 for what is still pending.
+type place struct {
+	step int
+	g    int32
+	text string // without the goroutine
+}
+
+func (w *wording) phrases(x *sim.Execution, names *directory) *phrases {
+	p := &phrases{words: w, x: x, places: map[Ref]place{}}
+	done, pending := refs(x, names)
+	for i, r := range done {
+		e := &x.Events()[i]
+		p.places[r] = place{i, e.G(), w.nth(r, w.describe(x, &e.Call, e.Alt))}
+	}
+	for g := range int32(x.Goroutines()) {
+		if x.Alive(g) && x.Pending(g).Op != object.Start {
+			r := pending(sim.Choice{G: g})
+			p.places[r] = place{-1, g, w.nth(r, w.describe(x, x.Pending(g), 0))}
+		}
+	}
+	return p
+}
+
+func (w *wording) nth(r Ref, text string) string {
+	if r.Occurrence > 1 {
+		return ordinal(r.Occurrence) + " " + text
+	}
+	return text
+}
+
+// event is an event with its goroutine and where in the execution it is.
+func (p *phrases) event(r Ref) string {
+	at, ok := p.places[r]
+	switch {
+	case !ok:
+		return p.other(r) + " (not reached)"
+	case at.step < 0:
+		return fmt.Sprintf("%s by %s (not reached)", at.text, p.words.who(at.g))
+	}
+	return fmt.Sprintf("%s by %s (step %d)", at.text, p.words.who(at.g), at.step)
+}
+
+// short is an event with its goroutine.
+func (p *phrases) short(r Ref) string {
+	if at, ok := p.places[r]; ok {
+		return fmt.Sprintf("%s by %s", at.text, p.words.who(at.g))
+	}
+	return p.other(r)
+}
+
+// other is an event that this execution does not have.
+func (p *phrases) other(r Ref) string {
+	for g := range int32(p.x.Goroutines()) {
+		if r.Goroutine == "" && p.x.Spawned(g) && p.x.Path(g) == r.Path {
+			r.Goroutine = p.words.who(g)
+		}
+	}
+	return r.String()
+}
+
+// constraint is a constraint in words.
+func (p *phrases) constraint(c Constraint) string {
+	if c.Choice == "" {
+		return fmt.Sprintf("%s comes before %s", p.event(c.First), p.event(c.Then))
+	}
+	at, ok := p.places[c.First]
+	if !ok || at.step < 0 {
+		return c.String()
+	}
+	e := &p.x.Events()[at.step]
+	switch {
+	case e.Op() == object.Signal && e.Alt >= 0:
+		return p.event(c.First) + " wakes " + p.words.who(e.Alt)
+	case e.Op() == object.Select && e.Alt >= 0:
+		return p.event(c.First) + " takes " + p.words.caseText(p.x.World().Cases[e.Call.Cases+e.Alt])
+	}
+	return p.event(c.First) + c.wayString()
+}
