@@ -6,8 +6,8 @@ import (
 )
 
 // open deals with a step that has alternatives, of a goroutine that does not
-// run in v, where the alternative that is asleep or planned is independent of
-// v. It covers the continuations of v in which it is taken. One in which the
+// run in what is left of v, where the alternative that is asleep or planned is
+// independent of that. It covers the continuations of v in which it is taken. One in which the
 // goroutine takes another alternative, that depends on v, begins with neither:
 // open then makes such an alternative the end of v, and reports true. The
 // branches below "at", and the sleepers of the node, are those that v is held
@@ -18,11 +18,11 @@ import (
 // alternative is what it was, and the default has become a send.
 func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool {
 	r := &d.races
-	call := d.upcoming(x, v.event, g)
+	call, nth := d.upcoming(x, a, v.event, g)
 	if call == nil || !call.Op.Chooses() || mutant == "open" {
 		return false
 	}
-	if d.keptBack(g, d.count(g, v.event)+1, v.event) {
+	if d.keptBack(g, nth, v.event) {
 		return false
 	}
 	w := d.after(x, a, v, call)
@@ -44,16 +44,21 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 	return false
 }
 
-// upcoming is the call that a goroutine has announced in the state before
-// event i.
-func (d *dpor) upcoming(x *sim.Execution, i, g int32) *object.Call {
-	if next := d.trace.next(g, i); next >= 0 {
-		return &x.Events()[next].Call
+// upcoming is the call that a goroutine has announced behind v, in which event i
+// does not take place, and its number among those of the goroutine.
+func (d *dpor) upcoming(x *sim.Execution, a *attempt, i, g int32) (*object.Call, int32) {
+	t := d.trace
+	nth := d.count(g, i) + 1
+	for _, e := range t.own[g][nth-1:] {
+		if e == i || e == a.at || t.before(i, e) || isDisplaced(d.races.displaced, e) {
+			return &x.Events()[e].Call, nth
+		}
+		nth++
 	}
 	if !x.Pends(g) {
-		return nil
+		return nil, nth
 	}
-	return x.Pending(g)
+	return x.Pending(g), nth
 }
 
 // after returns the world in which a call finds itself behind v.

@@ -306,7 +306,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 				reason = -1
 			}
 			if k == notInitial || k == independent && b.decide &&
-				!(straight && !d.ran(b.choice.G) && closed(at, b.choice.G)) {
+				!(straight && b.choice.G != d.races.second.g && closed(at, b.choice.G)) {
 				continue
 			}
 			if k >= 0 {
@@ -329,12 +329,6 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 		}
 		at = next
 	}
-}
-
-// ran reports whether a goroutine has a step in v, or had.
-func (d *dpor) ran(g int32) bool {
-	r := &d.races
-	return int(g) < len(r.spots) && r.spots[g].sequence == r.sequence
 }
 
 // append makes what is left of v the last branch below a node.

@@ -58,6 +58,9 @@ func onceLost() map[string]generated {
 		"a timer that goes off after a poll that comes late": {
 			{{"timerstop", 1, 0}, {"after", 0, 0}},
 			{{"timerpoll", 1, 0}}},
+		"alternatives behind another step of the goroutine": {
+			{{"load", 0, 0}, {"timerpoll", 1, 0}},
+			{{"timerstop", 1, 0}}},
 		"timers of one moment": {
 			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
 			{{"timerreset", 0, 0}}},
