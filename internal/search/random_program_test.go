@@ -61,6 +61,9 @@ func onceLost() map[string]generated {
 		"alternatives behind another step of the goroutine": {
 			{{"load", 0, 0}, {"timerpoll", 1, 0}},
 			{{"timerstop", 1, 0}}},
+		"a yield after a write of its own": {
+			{{"wgadd", 0, 1}, {"wgdone", 0, 0}},
+			{{"wgwait", 0, 0}, {"wgdone", 0, 0}, {"yieldload", 0, 0}}},
 		"timers of one moment": {
 			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
 			{{"timerreset", 0, 0}}},
