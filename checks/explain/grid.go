@@ -162,7 +162,7 @@ func (g *grid) measure() {
 // many lines of them a row may have.
 const (
 	changeWidth = 24
-	changeLines = 2
+	changeLines = 3
 )
 
 // chooseColumns takes the goroutines that do something that matters.

@@ -73,15 +73,10 @@ func (p *page) sign(s string) {
 // signs says what the signs in the table mean, those that it has.
 func (p *page) signs() {
 	var parts []string
-	for _, s := range [][2]string{{"!!", "a needed preemption"}, {"!", "another preemption"}, {"-", "a switch that is none"},
+	for _, s := range [][2]string{{"!!", "a needed preemption"}, {"!", "another preemption"}, {"-", "a switch that is no preemption"},
 		{"»", "a note of the program"}, {"*", "the point of no return"}} {
 		if p.seen[s[0]] {
 			parts = append(parts, s[0]+" "+s[1])
-		}
-	}
-	if !p.seen["!!"] && !p.seen["!"] {
-		for i := range parts {
-			parts[i] = strings.Replace(parts[i], "a switch that is none", "a switch, no preemption", 1)
 		}
 	}
 	if len(p.marks) > 0 {
