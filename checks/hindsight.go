@@ -97,9 +97,7 @@ type hindsight struct {
 // done.
 func (h *hindsight) follow(x *sim.Execution, o overwriting, k updateKey) bool {
 	h.run = x.Program()
-	if h.opt.Time == sim.CostTime { // its timers fire where they fired
-		h.opt.Time = sim.FreeTime
-	}
+	h.opt.Time = sim.FreeTime // timers fire where they fired, and for whoever goes on alone
 	steps := search.Steps(x, o.store+1)
 	if len(x.Failures) > 0 && o.store >= x.Failure.At {
 		var ok bool

@@ -113,14 +113,6 @@ func (s *lasso) fill(e *Explanation) (err error) {
 		return err
 	}
 	e.Critical = Critical{Step: -1}
-	w, err := s.complete().witness(&exploration{lab: s.complete(), prefix: s.once()}, nil)
-	if err == nil && w != nil {
-		e.Critical.But = w.but
-		e.Critical.WayOut, err = l.schedule(w.choices)
-	}
-	if err != nil {
-		return err
-	}
 	if e.Schedule, err = l.schedule(s.choices); err != nil {
 		return err
 	}

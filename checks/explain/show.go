@@ -1,51 +1,58 @@
 package explain
 
 import (
-	"strings"
+	"fmt"
+	"slices"
 
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
-// show lays out the schedule and says in words what happens.
-func (e *Explanation) show(l *lab, choices []sim.Choice, found Evidence) error {
-	x := l.detailed(choices, nil)
-	e.Summary, e.Goroutines, e.Objects = found.Summary, found.Goroutines, found.Objects
-	names := newDirectory()
-	names.add(x)
-	say := wordingOf(x).phrases(x, names)
-	e.Cause.phrase(say)
-	var t *tabulator
-	e.Table, t = l.tabulate(choices, e.Cause.Constraints(), say, found)
-	if s := e.Critical.Step; s >= 0 && s < len(e.Table.Rows) {
-		e.Table.Rows[s].Critical, e.Table.Rows[s].Matters = true, true
+// Show runs a schedule and lays out the execution, whatever may be found in it.
+// The shared objects are those that several goroutines use. When the program
+// leaves the schedule, the table ends there, and the error, a
+// *search.Divergence, says where and why.
+func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
+	l := newLab(program, func(*sim.Execution) []Evidence { return nil }, opt.withDefaults())
+	defer l.close()
+	scheduler, lost := search.Follow(s)
+	x := l.run(scheduler, nil)
+	choices := search.Choices(x)
+	d := lost()
+	switch {
+	case d != nil:
+		choices = choices[:d.Step]
+	case len(choices) < len(s.Places):
+		d = &search.Divergence{Step: len(choices), Why: fmt.Sprintf("the program ends before the schedule's %d steps", len(s.Places))}
 	}
-	for _, r := range e.Table.Rows {
-		if s := r.Switch; s != nil && s.Preemption && !s.Necessary && e.Shrunk.Proved {
-			s.Necessary, s.Why = true, "with fewer preemptions it does not happen"
-		}
+	found := Evidence{Objects: sharedBy(x)}
+	x = l.detailed(choices, nil)
+	t, _ := l.tabulate(choices, nil, wordingOf(x).phrases(x, newDirectory()), found)
+	if d != nil {
+		return t, d
 	}
-	e.Happened = []string{sentence(found.Summary)}
-	say.x = t.x
-	a := &adviser{lab: l, say: say, found: found, cause: &e.Cause}
-	var err error
-	if e.Prevent, err = a.advise(); err != nil {
-		return err
-	}
-	for _, i := range a.spoken {
-		if i < len(e.Table.Rows) {
-			e.Table.Rows[i].Matters = true
-		}
-	}
-	e.Cause.showPassing(l, say, names, e.Table.Shared)
-	return nil
+	return t, nil
 }
 
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, ".") {
-		return s
+// sharedBy returns the names of the objects that several goroutines use, in the
+// order of their first use.
+func sharedBy(x *sim.Execution) []string {
+	var names []string
+	first := map[int32]int32{} // by object: who used it first
+	for i := range x.Events() {
+		e := &x.Events()[i]
+		for _, p := range x.Parts(e) {
+			if p.Mode == object.None || p.Obj < 0 {
+				continue
+			}
+			g, ok := first[p.Obj]
+			if !ok {
+				first[p.Obj] = e.G()
+			} else if name := x.ObjectName(p.Obj); g != e.G() && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
 	}
-	return s + "."
+	return names
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

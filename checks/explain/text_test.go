@@ -142,14 +142,19 @@ func TestGoroutinesAreToldApart(t *testing.T) {
 			x := sim.AtomicInt[int]{Name: "x"}
 			ready := sim.WaitGroup{Name: "ready"}
 			ready.Add(g, n)
+			var hs []*sim.Goroutine
 			for range n {
-				g.Go("worker", func(g *sim.G) {
+				hs = append(hs, g.Go("worker", func(g *sim.G) {
 					v := x.Load(g)
 					ready.Done(g)
 					ready.Wait(g)
 					x.Store(g, v+1)
-				})
+				}))
 			}
+			for _, h := range hs {
+				h.Join(g)
+			}
+			g.Assert(x.Load(g) == n, "not all were counted")
 		}
 	}
 	for n, legend := range map[int]string{2: "", 5: "B = worker (main/1), C = worker (main/2),"} {
@@ -212,6 +217,7 @@ func TestLivelockIsALap(t *testing.T) {
 		polite := func(own, other *sim.Mutex) func(*sim.G) {
 			return func(g *sim.G) {
 				for {
+					g.Fingerprint(0)
 					own.Lock(g)
 					if other.TryLock(g) {
 						other.Unlock(g)

@@ -162,7 +162,9 @@ func (c Critical) write(p *page, t Table, cause Cause) {
 		how = fmt.Sprintf("%s were tried", count(c.Executions, "execution"))
 	}
 	if t.Lap > 0 {
-		c.writeLap(p)
+		p.paragraph("  ", "There is none: after a lap things are as before it, and every schedule without one of the orders is open again. "+
+			"But nothing makes anybody take it.")
+		p.blank()
 		return
 	}
 	if c.Step < 0 || c.Step >= len(t.Rows) {
@@ -217,17 +219,6 @@ func but(others []string) string {
 		}
 	}
 	return " (but has " + strings.Join(names, ", ") + ")"
-}
-
-// writeLap says whether a livelock can be left after a lap.
-func (c Critical) writeLap(p *page) {
-	if c.Token == "" {
-		p.paragraph("  ", "No schedule was found that leaves the lap once it has begun.")
-	} else {
-		p.paragraph("  ", "There is none: after every lap there is a way out, but nothing makes anybody take it.")
-		p.token("     A way out after the first lap"+but(c.But)+":", c.Token)
-	}
-	p.blank()
 }
 
 func lastStep(t Table) int {
