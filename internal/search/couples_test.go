@@ -29,11 +29,10 @@ func (w *witness) note(x *sim.Execution, op object.Op) {
 
 // mayDepend reports whether two operations access objects of one kind in such a way
 // that their order could matter. An end and a join, or a wake and what it lets go
-// on, are never both possible, and two wakes of one goroutine meet where it waits. A
-// yield depends on what was read before it: in the programs, a variable.
+// on, are never both possible, and two wakes of one goroutine meet where it waits.
 func (w *witness) mayDepend(a, b object.Op) bool {
 	for kind, modes := range w.accesses[a] {
-		if kind.kind == object.Goroutine || (a == object.Yield || b == object.Yield) && kind.kind != object.Cell {
+		if kind.kind == object.Goroutine {
 			continue
 		}
 		for p := object.Read; p <= object.Minus; p++ {
@@ -80,14 +79,18 @@ func covered(t *testing.T, w *witness) {
 			if n := w.independent[c]; n < often && !slices.Contains(never, c) {
 				t.Errorf("%v and %v were independent %d times", a, b, n)
 			}
-			if !w.mayDepend(a, b) || neverDependent[c] != "" {
-				if n := w.dependent[c]; n > 0 {
+			n := w.dependent[c]
+			switch {
+			case !w.mayDepend(a, b) || neverDependent[c] != "":
+				if n > 0 && neverDependent[c] != seldom {
 					t.Errorf("%d, %v, and %d, %v, were dependent %d times, which they never should be", a, a, b, b, n)
 				}
 				continue
+			case n < often && (a == object.Yield || b == object.Yield):
+				continue // it depends on what was read before, of which the programs have little
 			}
-			if possible++; w.dependent[c] < often {
-				t.Errorf("%d, %v, and %d, %v, were dependent %d times", a, a, b, b, w.dependent[c])
+			if possible++; n < often {
+				t.Errorf("%d, %v, and %d, %v, were dependent %d times", a, a, b, b, n)
 			}
 		}
 	}
@@ -104,14 +107,11 @@ var neverDependent = map[couple]string{
 	coupleOf(object.OnceDone, object.OnceDone):   "only one is inside",
 	coupleOf(object.Granted, object.TryAcquire):  "the programs try to acquire from the semaphore that keeps no order",
 	coupleOf(object.Fire, object.Fire):           "there is one clock",
-	coupleOf(object.Arm, object.Send):            noSender,
-	coupleOf(object.Arm, object.CloseChan):       noSender,
+	coupleOf(object.Arm, object.Send):            seldom,
+	coupleOf(object.Arm, object.CloseChan):       seldom,
 	coupleOf(object.Arm, object.Len):             noSender,
-	coupleOf(object.Disarm, object.Send):         noSender,
-	coupleOf(object.Disarm, object.CloseChan):    noSender,
+	coupleOf(object.Disarm, object.CloseChan):    seldom,
 	coupleOf(object.Disarm, object.Len):          noSender,
-	coupleOf(object.Fire, object.Send):           noSender,
-	coupleOf(object.Fire, object.CloseChan):      noSender,
 	coupleOf(object.Fire, object.Len):            noSender,
 	coupleOf(object.Cancel, object.Send):         closedOnce,
 	coupleOf(object.Cancel, object.Receive):      closedOnce,
@@ -121,7 +121,8 @@ var neverDependent = map[couple]string{
 }
 
 const (
-	noSender   = "the programs do not send to the channel of a timer, close it or ask for its length"
+	noSender   = "the programs do not ask for the length of a timer's channel"
+	seldom     = "the programs seldom have a select that waits for a timer, to be met elsewhere just then"
 	closedOnce = "a channel that tells of a cancelling is closed by that alone, and nothing can be received before"
 )
 
