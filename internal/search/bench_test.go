@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 
@@ -66,5 +67,20 @@ func BenchmarkOptimal(b *testing.B) {
 func BenchmarkFibonacci(b *testing.B) {
 	for _, s := range []search.Strategy{search.Optimal, search.Source} {
 		b.Run(string(s), func(b *testing.B) { explore(b, s, oracleProgram("fib_bench", 5)) })
+	}
+}
+
+// The rate of Optimal-DPOR on the file system, at the sizes that are too large for
+// a test: 2^(n-13) traces.
+func BenchmarkFileSystem(b *testing.B) {
+	for n := 22; n <= 26; n++ {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			program := oracleProgram("filesystem", n)
+			explore(b, search.Optimal, program)
+			r, err := search.Run(program, search.Options{Strategy: search.Optimal}, func(*sim.Execution) bool { return true })
+			if want := power(2, n-13); err != nil || r.Executions != want {
+				b.Errorf("%d executions, want %d; %v", r.Executions, want, err)
+			}
+		})
 	}
 }

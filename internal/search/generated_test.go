@@ -76,6 +76,7 @@ var groups = [][]string{
 	{"sleep", "after", "tick", "timerstop", "afterstop"},
 	{"swap", "nilrecv", "nilselect", "selectone", "usend", "urecv"},
 	{"read", "write", "maploadorstore", "mapdelete", "mapload"},
+	{"loadplain", "storeplain", "cas", "load", "store"},
 }
 
 // timed are the instructions that make or use timers.

@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -30,7 +29,7 @@ type witness struct {
 	independent map[couple]int
 	tested      map[couple]int
 	claims      []claim
-	accesses    map[object.Op]map[object.Kind]uint8 // a bit for each mode
+	accesses    map[object.Op]map[locus]uint8 // a bit for each mode
 
 	everywhere bool   // all claims are tested, in every state once
 	trace      *trace // of the present execution
@@ -44,7 +43,7 @@ type witness struct {
 }
 
 func newWitness() *witness {
-	return &witness{loc: &locator{}, accesses: map[object.Op]map[object.Kind]uint8{}, dependent: map[couple]int{}, independent: map[couple]int{}, tested: map[couple]int{},
+	return &witness{loc: &locator{}, accesses: map[object.Op]map[locus]uint8{}, dependent: map[couple]int{}, independent: map[couple]int{}, tested: map[couple]int{},
 		showing: map[object.Op][][]generated{}, coupling: map[couple][][]generated{}}
 }
 
@@ -144,33 +143,6 @@ func (w *witness) look(x *sim.Execution) {
 			w.note(x, x.Pending(g).Op)
 		}
 	}
-}
-
-// note remembers how an operation accesses which kinds of objects.
-func (w *witness) note(x *sim.Execution, op object.Op) {
-	if w.accesses[op] == nil {
-		w.accesses[op] = map[object.Kind]uint8{}
-	}
-	for _, p := range w.parts {
-		if p.Mode != object.None {
-			w.accesses[op][x.World().At(p.Obj).Kind] |= 1 << p.Mode
-		}
-	}
-}
-
-// mayDepend reports whether two operations access objects of one kind in such a way
-// that their order could matter.
-func (w *witness) mayDepend(a, b object.Op) bool {
-	for kind, modes := range w.accesses[a] {
-		for p := object.Read; p <= object.Minus; p++ {
-			for q := object.Read; q <= object.Minus; q++ {
-				if modes>>p&1 != 0 && w.accesses[b][kind]>>q&1 != 0 && object.Conflict(p, q) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // drains reports whether two decrements take a counter below zero together.
@@ -325,68 +297,3 @@ func (w *witness) witness(r *sim.Runner, opt sim.Options, programs ...generated)
 	}
 	return ""
 }
-
-// covered asserts that each couple of operations occurs often: independent, and
-// dependent if it can be. Programs in which both are open are put together for
-// those that are rare.
-func covered(t *testing.T, w *witness) {
-	const often, triesMax = 100, 20_000
-	// Whatever looks at the clock depends on a timer that moves it.
-	never := []couple{coupleOf(object.Now, object.Fire), coupleOf(object.Arm, object.Fire), coupleOf(object.Fire, object.Fire)}
-	ops := slices.Sorted(maps.Keys(w.showing))
-	for range 2 { // a program for one couple may show another one for the first time
-		for i, a := range ops {
-			for _, b := range ops[:i+1] {
-				w.held = coupleOf(a, b)
-				for try := 0; w.independent[w.held] < often && try < triesMax && !slices.Contains(never, w.held); try++ {
-					together(t, w, try%2 == 0, w.one(w.showing[a]), w.one(w.showing[b]))
-				}
-				for try := 0; len(w.coupling[w.held]) > 0 && w.dependent[w.held] < often && try < triesMax; try++ {
-					together(t, w, false, w.one(w.coupling[w.held]))
-				}
-			}
-		}
-	}
-	for op := object.Spawn; op <= object.UnlockBoth; op++ {
-		if !slices.Contains(ops, op) {
-			t.Errorf("%d, %v, never was open", op, op)
-		}
-	}
-	possible := 0
-	for i, a := range ops {
-		for _, b := range ops[:i+1] {
-			c := coupleOf(a, b)
-			if n := w.independent[c]; n < often && !slices.Contains(never, c) {
-				t.Errorf("%v and %v were independent %d times", a, b, n)
-			}
-			if !w.mayDepend(a, b) || neverDependent[c] != "" {
-				if n := w.dependent[c]; n > 0 {
-					t.Errorf("%v and %v were dependent %d times", a, b, n)
-				}
-				continue
-			}
-			if possible++; w.dependent[c] < often {
-				t.Errorf("%d, %v, and %d, %v, were dependent %d times", a, a, b, b, w.dependent[c])
-			}
-		}
-	}
-	t.Logf("%d kinds of operations, %d couples, %d of them can be dependent", len(ops), len(w.independent), possible)
-}
-
-// neverDependent says of operations on one kind of object why no two of them
-// that can take place now depend on each other.
-var neverDependent = map[couple]string{}
-
-// together runs programs at once, on the same objects if they share them.
-func together(t *testing.T, w *witness, share bool, crowds ...[]generated) {
-	programs := slices.Concat(crowds...)
-	if share {
-		programs = []generated{slices.Concat(programs...)}
-	}
-	if !witnessed(t, w, programs...) {
-		t.Fatalf("%v", programs)
-	}
-}
-
-// one picks one of several.
-func (w *witness) one(of [][]generated) []generated { return of[w.rng.IntN(len(of))] }

@@ -136,6 +136,10 @@ func (m *machine) memory(g *sim.G, i int, in instruction) bool {
 		m.note(i, m.x[in.a].CompareAndSwap(g, in.b, 7))
 	case "await":
 		m.note(i, sim.Await(g, &m.x[in.a], func(v int) bool { return v != 0 }))
+	case "loadplain":
+		m.note(i, m.x[in.a].LoadPlain(g))
+	case "storeplain":
+		m.x[in.a].StorePlain(g, 10*i+in.b+1)
 	case "read":
 		m.note(i, m.plain[in.a].Load(g))
 	case "write":

@@ -138,7 +138,6 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
 	r.begin(v.event)
-	d.displace(a, v)
 	g, index := t.events[v.event].g, t.events[v.event].index
 	at := int(v.event+1)*t.width + int(g)
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
@@ -203,30 +202,20 @@ func (r *races) first(g int32) int {
 	return -1
 }
 
-// displace notes what cannot be in v, though it does not depend on event i: what
-// depends on the firing that took place, or on the one of another timer that v has
-// in its place, to whose accesses it may come too late. All other operations read
-// what any of their alternatives depends on.
-func (d *dpor) displace(a *attempt, v reversal) {
+// displace notes what depends on a firing. Where another timer goes off in its
+// place, that does not come about, though it need not depend on the first step of
+// the race. All other operations read what any of their alternatives depends on.
+func (d *dpor) displace(a *attempt) {
 	r := &d.races
 	t := d.trace
 	if r.displaced = r.displaced[:0]; a.scope == nil {
 		return
 	}
-	r.heads = r.heads[:0] // the first of each goroutine
 	for k := a.at; k < int32(len(t.events)); k++ {
-		if k == a.at || dependent(v.acc, t.accesses(k)) || t.comesAfter(r.heads, k) {
+		if k == a.at || t.before(a.at, k) {
 			r.displaced = append(r.displaced, k)
-			if !slices.ContainsFunc(r.heads, func(j int32) bool { return t.events[j].g == t.events[k].g }) {
-				r.heads = append(r.heads, k)
-			}
 		}
 	}
-}
-
-// comesAfter reports whether one of some events happens before event k.
-func (t *trace) comesAfter(events []int32, k int32) bool {
-	return slices.ContainsFunc(events, func(j int32) bool { return t.before(j, k) })
 }
 
 // isDisplaced reports whether an event is one of those that displace noted.

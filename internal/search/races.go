@@ -21,11 +21,10 @@ type races struct {
 	from       int32     // the event in whose place v comes
 	thinned    bool      // something is gone from v
 	displaced  []int32   // see displace
-	heads      []int32
-	same       bool   // the second step of the race accesses the same where it comes first
-	second     second // of the race that is being reversed
-	reason     int32  // see weakInitial
-	settled    int32  // the events on which it depends that the reversals of an attempt are redundant, or -1
+	same       bool      // the second step of the race accesses the same where it comes first
+	second     second    // of the race that is being reversed
+	reason     int32     // see weakInitial
+	settled    int32     // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
 
 // A spot says where in the v of a number something stands.
@@ -168,6 +167,7 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 	r := &d.races
 	t := d.trace
 	d.collect(a)
+	d.displace(a)
 	r.taken, r.second = r.taken[:0], second{a.call.G, a.nth}
 	for _, i := range r.candidates {
 		if t.events[i].g == a.call.G || a.prev >= 0 && (i == a.prev || i < a.prev && t.before(i, a.prev)) || d.keptBack(a.call.G, a.nth, i) {
@@ -210,8 +210,15 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		}
 		return
 	}
-	w := r.over.at(d.trace, a.call, i, a.at)
+	until := a.at
+	if a.scope != nil { // what comes later may have to do with another timer
+		until = int32(len(d.trace.events))
+	}
+	r.over.without = r.displaced
+	w := r.over.at(d.trace, a.call, i, until)
+	r.over.without = nil
 	if a.call.Op == object.Fire && !fires(x, w, a.call) {
+		r.alts = r.alts[:0]
 		return
 	}
 	r.alts = object.Alternatives(w, a.call, r.alts[:0])

@@ -55,6 +55,9 @@ func onceLost() map[string]generated {
 		"a timer that is due when another one is stopped": {
 			{{"lazy", 0, 0}, {"after", 0, 1}, {"timerpoll", 1, 0}, {"timerstop", 0, 0}},
 			{{"timerselect", 0, 0}}},
+		"a timer that goes off after a poll that comes late": {
+			{{"timerstop", 1, 0}, {"after", 0, 0}},
+			{{"timerpoll", 1, 0}}},
 		"timers of one moment": {
 			{{"lazy", 0, 0}, {"timerreset", 1, 0}},
 			{{"timerreset", 0, 0}}},

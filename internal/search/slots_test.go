@@ -1,0 +1,42 @@
+package search_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// Two goroutines wait for a condition and one of them is signalled: in six traces
+// it finds somebody, and the other is left behind in all but those in which both
+// come late.
+func TestSignalToOneOfTwo(t *testing.T) { checkFormula(t, "condvar11", 0, 6, 4) }
+
+// By slot, the default, sending and receiving commute but for what is sent, so
+// that the orders of those who share an end are left, and what a default sees.
+func TestSlots(t *testing.T) {
+	one := func(int) int { return 1 }
+	for _, f := range []formula{
+		{"chan-spsc", 1, 8, one, nil},
+		{"chan-spsc-b", 1, 8, one, nil},
+		{"chan-np1c", 1, 4, factorial, nil},
+		{"chan-np1c-b1", 1, 5, factorial, nil},
+		{"chan-selectdef", 1, 5, func(n int) int { return power(2, n) }, nil}, // each finds something or not
+		{"phil-chan", 2, 8, func(n int) int { return power(2, n) - 1 }, nil},  // one of them a deadlock
+	} {
+		for n := f.from; n <= f.to; n++ {
+			for _, s := range []search.Strategy{search.Optimal, search.Source} {
+				t.Run(fmt.Sprintf("%s/%d/%s", f.program, n, s), func(t *testing.T) {
+					r, err := search.Run(oracleProgram(f.program, n), search.Options{Strategy: s}, func(*sim.Execution) bool { return true })
+					if err != nil {
+						t.Fatal(err)
+					}
+					if r.Executions != f.complete(n) || !r.Complete {
+						t.Errorf("%d traces, complete %v; want %d", r.Executions, r.Complete, f.complete(n))
+					}
+				})
+			}
+		}
+	}
+}
