@@ -112,7 +112,7 @@ func badEndsOfOthers() []badEnd {
 			c.Signal(g)
 			mu.Lock(g)
 			c.Wait(g)
-		}, checks.Deadlock, "main waits for a signal of c: the last signal, of main at step 0, came before it waited"},
+		}, checks.Deadlock, "main waits for a signal of c: the only signal, of main at step 0, came before it waited, at step 2"},
 		{"lock of one who has ended", func(g *sim.G) {
 			mu := sim.Mutex{Name: "mu"}
 			g.Go("owner", func(g *sim.G) { mu.Lock(g) }).Join(g)

@@ -55,7 +55,7 @@ func Explain(program func(*sim.G), finding Finding, opt ExplainOptions) (explain
 }
 
 func (o ExplainOptions) bounds() explain.Options {
-	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: o.Time, Certify: o.Certify}
+	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: search.TimeOfReplay(o.Time), Certify: o.Certify}
 }
 
 // Show runs a token's schedule and lays out the execution, whatever may be found
@@ -94,7 +94,9 @@ func (o ExplainOptions) addTokens(e *explain.Explanation) {
 		Settings: o.settings()}.String()
 }
 
-func (o ExplainOptions) settings() Settings { return Settings{Time: o.Time, StepsMax: o.StepsMax} }
+func (o ExplainOptions) settings() Settings {
+	return Settings{Time: search.TimeOfReplay(o.Time), StepsMax: o.StepsMax}
+}
 
 // token is a schedule as a line of text; empty when there is none.
 func (o ExplainOptions) token(s search.Schedule) string {

@@ -178,7 +178,9 @@ type exploration struct {
 }
 
 // settings are the options that a token keeps.
-func (o Options) settings() Settings { return Settings{Time: o.Time, StepsMax: o.StepsMax} }
+func (o Options) settings() Settings {
+	return Settings{Time: search.TimeOfReplay(o.Time), StepsMax: o.StepsMax}
+}
 
 func newExploration(program func(*sim.G), opt Options) *exploration {
 	if opt.Strategy == "" {

@@ -57,7 +57,7 @@ func (s *survey) waitingToHold(w *wait, name string) string {
 	case "read", "write":
 		return fmt.Sprintf("waits to %s %s", w.label, name)
 	case "signal":
-		return fmt.Sprintf("waits for a signal of %s", name)
+		return fmt.Sprintf("waits for a %s of %s", s.wakingOp(w.objects[0]), name)
 	}
 	return fmt.Sprintf("waits for %s", name)
 }
@@ -132,12 +132,62 @@ func (s *survey) lastSignal(w *wait) string {
 		if e.Call.Obj != w.objects[0] || e.Op() != object.Signal && e.Op() != object.Broadcast {
 			continue
 		}
-		if step < s.last[w.g] {
-			return fmt.Sprintf("the last %v, of %s at step %d, came before it waited", e.Op(), s.x.GoroutineName(e.G()), step)
+		waited := s.last[w.g]
+		switch {
+		case step < waited && s.wokenBy(w, step):
+			return fmt.Sprintf("it was woken by the %v of %s at step %d, and waited again at step %d",
+				e.Op(), s.x.GoroutineName(e.G()), step, waited)
+		case step < waited:
+			return fmt.Sprintf("%s, of %s at step %d, came before it waited, at step %d",
+				s.rank(step), s.x.GoroutineName(e.G()), step, waited)
+		case e.Op() == object.Signal && e.Alt >= 0:
+			return fmt.Sprintf("%s, of %s at step %d, woke %s", s.rank(step), s.x.GoroutineName(e.G()), step, s.x.GoroutineName(e.Alt))
 		}
-		return fmt.Sprintf("the last %v, of %s at step %d, woke somebody else", e.Op(), s.x.GoroutineName(e.G()), step)
+		return fmt.Sprintf("%s, of %s at step %d, woke somebody else", s.rank(step), s.x.GoroutineName(e.G()), step)
 	}
 	return "nobody has signalled"
+}
+
+// wakingOp is what the program wakes those with who wait for a condition.
+func (s *survey) wakingOp(cond int32) object.Op {
+	op := object.Signal
+	for _, e := range s.x.Events() {
+		if e.Call.Obj != cond {
+			continue
+		}
+		switch e.Op() {
+		case object.Signal:
+			return object.Signal
+		case object.Broadcast:
+			op = object.Broadcast
+		}
+	}
+	return op
+}
+
+// rank says whether the signal or broadcast at a step is the only one that its
+// condition had, or the last.
+func (s *survey) rank(step int) string {
+	at := &s.x.Events()[step]
+	for _, e := range s.x.Events()[:step] {
+		if e.Call.Obj == at.Call.Obj && (e.Op() == object.Signal || e.Op() == object.Broadcast) {
+			return fmt.Sprintf("the last %v", at.Op())
+		}
+	}
+	return fmt.Sprintf("the only %v", at.Op())
+}
+
+// wokenBy reports whether a signal or broadcast woke the goroutine, which then
+// waited again.
+func (s *survey) wokenBy(w *wait, signal int) bool {
+	waits := false
+	for _, e := range s.x.Events()[:signal] {
+		if e.G() == w.g && e.Call.Obj == w.objects[0] {
+			waits = e.Op() == object.CondWait
+		}
+	}
+	at := &s.x.Events()[signal]
+	return waits && (at.Op() == object.Broadcast || at.Alt == w.g)
 }
 
 // inWords is a list as a sentence has it, at most three of it.

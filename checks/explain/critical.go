@@ -19,8 +19,12 @@ type Critical struct {
 	// of other findings in it: none wherever a schedule without any was found.
 	WayOut search.Schedule `json:"-"`
 	But    []string        `json:"but,omitempty"`
+	// Passing are the events of WayOut that matter, in their order.
+	Passing []Stretch `json:"passing,omitempty"`
 	// Token is WayOut as a line of text, when the caller makes tokens.
 	Token string `json:"token,omitempty"`
+
+	wayOut []sim.Choice
 }
 
 // probesShare is the share of the bound on executions that each probe of the
@@ -55,6 +59,7 @@ func (l *lab) critical(choices []sim.Choice) (Critical, error) {
 	if way = way.better(l.witnessOf(l.run(&repeat{choices: out}, nil))); way != nil {
 		known.But, out = way.but, way.choices
 	}
+	known.wayOut = out
 	known.WayOut, err = l.schedule(out)
 	return known, err
 }

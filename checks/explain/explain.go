@@ -26,6 +26,7 @@ type Case struct {
 // An Explanation says why an execution fails.
 type Explanation struct {
 	Kind       string     `json:"kind"`
+	Headline   string     `json:"headline"` // the kind and what it is about, in words
 	Summary    string     `json:"summary"`
 	Goroutines []string   `json:"goroutines"`
 	Objects    []string   `json:"objects"`
@@ -53,7 +54,8 @@ type Explanation struct {
 // Parameters says with which parameters the finding is explained.
 type Parameters struct {
 	Values map[string]int `json:"values"`
-	From   map[string]int `json:"from"` // those that were given
+	From   map[string]int `json:"from"`  // those that were given
+	Least  map[string]int `json:"least"` // the smallest that are allowed
 	// Proved says that no smaller value of any one of them shows a finding of
 	// this kind.
 	Proved bool `json:"proved"`
@@ -164,7 +166,7 @@ const parametersShare = 4
 // smallerProgram looks for the smallest parameters with a finding of the kind.
 // It returns l itself when there are none.
 func (l *lab) smallerProgram(c Case, p *Parameters) (*lab, []sim.Choice) {
-	p.From, p.Values, p.Proved = c.Parameters, maps.Clone(c.Parameters), true
+	p.From, p.Least, p.Values, p.Proved = c.Parameters, c.Least, maps.Clone(c.Parameters), true
 	best := l
 	var choices []sim.Choice
 	for again := c.Make != nil; again; {

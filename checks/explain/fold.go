@@ -65,22 +65,26 @@ func (g *grid) folded(i, n int) string {
 // row.
 func (g *grid) change(r Row) {
 	for _, note := range r.Notes {
+		g.page.sign("»")
 		g.page.bullet(strings.Repeat(" ", marginWidth)+"» ", note)
 	}
 	s := r.Switch
-	switch {
-	case s == nil:
-	case s.Preemption && s.Necessary:
-		g.page.bullet("   !! ", fmt.Sprintf("%s is preempted, and must be: %s", s.From, s.Why))
-	case s.Preemption:
-		g.page.bullet("    ! ", fmt.Sprintf("%s is preempted; %s runs", s.From, s.To))
-	case s.Reason == "preempted":
-		g.page.bullet("    - ", fmt.Sprintf("%s could go on; %s runs", s.From, s.To))
-	case s.Reason == "time moved":
-		g.page.bullet("    - ", fmt.Sprintf("time has moved; %s runs", s.To))
-	case s.Reason == "ended" || s.Reason == "yields":
-		g.page.bullet("    - ", fmt.Sprintf("%s %s; %s runs", s.From, s.Reason, s.To))
-	default:
-		g.page.bullet("    - ", fmt.Sprintf("%s is %s; %s runs", s.From, s.Reason, s.To))
+	if s == nil {
+		return
 	}
+	sign, text := "-", fmt.Sprintf("%s is %s; %s runs", s.From, s.Reason, s.To)
+	switch {
+	case s.Preemption && s.Necessary:
+		sign, text = "!!", fmt.Sprintf("%s is preempted here, or it would not happen: %s", s.From, s.Why)
+	case s.Preemption:
+		sign, text = "!", fmt.Sprintf("%s is preempted; %s runs", s.From, s.To)
+	case s.Reason == "preempted":
+		text = fmt.Sprintf("%s could go on; %s runs", s.From, s.To)
+	case s.Reason == "time moved":
+		text = fmt.Sprintf("time has moved; %s runs", s.To)
+	case s.Reason == "ended" || s.Reason == "yields":
+		text = fmt.Sprintf("%s %s; %s runs", s.From, s.Reason, s.To)
+	}
+	g.page.sign(sign)
+	g.page.bullet(fmt.Sprintf("%*s ", marginWidth-1, sign), text)
 }

@@ -87,7 +87,7 @@ func explanation(t *testing.T, s hazards.Scenario, v hazards.Variant) (explain.E
 
 // screen is how many lines an explanation may have, those of its tokens and of
 // the source included: one screen, at a pinch.
-const screen = 92
+const screen = 100
 
 func compareGolden(t *testing.T, file string, got []byte) {
 	t.Helper()

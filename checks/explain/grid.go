@@ -20,6 +20,25 @@ type grid struct {
 	last    []string
 }
 
+// extraWidth is the width of the objects that are only shown where there is room.
+func (g *grid) extraWidth() int {
+	w := 0
+	for _, n := range g.shared[len(g.shared)-g.table.extra:] {
+		w += n + 2
+	}
+	return w
+}
+
+// withoutExtra leaves out the objects that are only shown where there is room.
+func (g *grid) withoutExtra() {
+	n := len(g.table.Shared) - g.table.extra
+	g.table.Shared, g.table.extra = g.table.Shared[:n], 0
+	g.last = g.last[:min(n, len(g.last))]
+	for i := range g.table.Rows {
+		g.table.Rows[i].Shared = g.table.Rows[i].Shared[:n]
+	}
+}
+
 const (
 	marginWidth  = 6  // step, mark and a space
 	siteWidth    = 3  // the letter of the source line and a space
@@ -116,6 +135,10 @@ func (g *grid) measure() {
 	}
 	room := g.page.width - marginWidth - siteWidth
 	least := len(g.columns) * (min(cellWidthMin, widest) + 1)
+	if core := total - g.extraWidth(); least+total > room && least+core <= room {
+		g.withoutExtra()
+		total, g.shared = core, g.shared[:len(g.table.Shared)]
+	}
 	switch {
 	case least+total <= room:
 		g.cell = (room-total)/max(len(g.columns), 1) - 1
@@ -139,7 +162,7 @@ func (g *grid) measure() {
 // many lines of them a row may have.
 const (
 	changeWidth = 24
-	changeLines = 2
+	changeLines = 3
 )
 
 // chooseColumns takes the goroutines that do something that matters.
@@ -215,6 +238,7 @@ func (g *grid) room() int {
 func (g *grid) row(r Row) {
 	mark := stepText(r.Step) + "  "
 	if r.Critical {
+		g.page.sign("*")
 		mark = stepText(r.Step) + "* "
 	}
 	if g.cell == 0 {

@@ -35,10 +35,10 @@ func (g *grid) header() {
 
 func (g *grid) sharedHead() string {
 	switch {
-	case g.changes >= utf8.RuneCountInString("shared state"):
-		return "shared state"
+	case g.changes >= utf8.RuneCountInString("changes of state"):
+		return "changes of state"
 	case g.changes > 0:
-		return "shared"
+		return "changes"
 	}
 	s := ""
 	for i, w := range g.shared {
@@ -79,6 +79,9 @@ func (g *grid) lettered(text string) string {
 		return text
 	}
 	for _, c := range g.columns {
+		if before, ok := strings.CutSuffix(text, wakes+g.table.Columns[c]); ok {
+			return before + wakes + g.name(c)
+		}
 		for _, before := range []string{"", "spawn ", "join ", "waits: join "} {
 			if text == before+g.table.Columns[c] {
 				return before + g.name(c)

@@ -11,7 +11,8 @@ type page struct {
 	strings.Builder
 	width  int
 	replay string
-	marks  map[int]string // of the sites that are referred to
+	marks  map[int]string  // of the sites that are referred to
+	seen   map[string]bool // the signs in the table
 }
 
 func (p *page) line(s string) { p.WriteString(strings.TrimRight(s, " ") + "\n") }
@@ -59,6 +60,29 @@ func (p *page) mark(t Table, all bool) {
 			p.marks[r.Site] = letter(len(p.marks))
 		}
 	}
+}
+
+// sign notes that the table has a sign.
+func (p *page) sign(s string) {
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[s] = true
+}
+
+// signs says what the signs in the table mean, those that it has.
+func (p *page) signs() {
+	var parts []string
+	for _, s := range [][2]string{{"!!", "a needed preemption"}, {"!", "another preemption"}, {"-", "a switch that is no preemption"},
+		{"»", "a note of the program"}, {"*", "the point of no return"}} {
+		if p.seen[s[0]] {
+			parts = append(parts, s[0]+" "+s[1])
+		}
+	}
+	if len(p.marks) > 0 {
+		parts = append(parts, "small letter: line of the program (see Where)")
+	}
+	p.paragraph("      ", strings.Join(parts, "; "))
 }
 
 // sites prints the lines of the program that the table refers to.

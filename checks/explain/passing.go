@@ -10,6 +10,9 @@ import (
 // passingRoom is how many events of a passing schedule there is room for.
 const passingRoom = 9
 
+// wayOutRoom is the same of a way out.
+const wayOutRoom = 6
+
 // phrase says the conditions in words.
 func (c *Cause) phrase(say *phrases) {
 	step := func(r Ref) int {
@@ -27,33 +30,41 @@ func (c *Cause) phrase(say *phrases) {
 	}
 }
 
-// showPassing gives every condition the events of its passing schedule that
-// matter: those of which the cause speaks, and, if there is room, what else
-// happens to the objects that the table shows, or to those but locks.
-func (c *Cause) showPassing(l *lab, say *phrases, names *directory, shown []string) {
-	spoken := map[Ref]string{} // what the cause speaks of, as it does
-	for _, k := range c.Constraints() {
-		spoken[k.First] = say.short(k.First)
+// A review shows passing executions: the events of which the cause speaks, and,
+// if there is room, what else happens to the objects that the table shows, or to
+// those but locks.
+type review struct {
+	lab    *lab
+	say    *phrases
+	names  *directory
+	shown  []string       // objects
+	extra  int            // how many of them, the last ones, are shown only where there is room
+	spoken map[Ref]string // what the cause speaks of, as it does
+}
+
+func (v *review) hear(cause []Constraint) {
+	v.spoken = map[Ref]string{}
+	for _, k := range cause {
+		v.spoken[k.First] = v.say.short(k.First)
 		if k.Choice == "" {
-			spoken[k.Then] = say.short(k.Then)
+			v.spoken[k.Then] = v.say.short(k.Then)
 		}
 	}
-	for i := range c.Conditions {
-		k := &c.Conditions[i]
-		if k.without == nil {
-			continue
-		}
-		x := l.detailed(k.without, nil)
-		p := &passage{x: x, words: say.words.like(x), spoken: spoken, shown: shown}
-		p.refs, _ = refs(x, names)
-		for _, p.others = range []byte{anything, noLocks, nothing} {
-			if n := len(p.steps()); n > 0 && n <= passingRoom || p.others == nothing {
-				break
+}
+
+func (v *review) passage(choices []sim.Choice, room int) *passage {
+	x := v.lab.detailed(choices, nil)
+	p := &passage{x: x, words: v.say.words.like(x), spoken: v.spoken}
+	p.refs, _ = refs(x, v.names)
+	for _, p.shown = range [][]string{v.shown, v.shown[:len(v.shown)-v.extra]} {
+		for _, p.others = range []byte{anything, noLocks} {
+			if n := len(p.steps()); n > 0 && n <= room {
+				return p
 			}
 		}
-		k.Passing = p.stretches(p.steps())
-		k.Absent = p.absent(k.Constraint)
 	}
+	p.others = nothing
+	return p
 }
 
 // What is shown of a passing schedule besides what the cause speaks of.

@@ -10,9 +10,27 @@ import (
 
 func (a *adviser) event(i int) *sim.Event { return &a.say.x.Events()[i] }
 
-// oneStep is the advice that two steps of a goroutine belong together.
-const oneStep = "Hold one lock from the first to the second, or make both one atomic change that fails when " +
-	"somebody else was faster (a compare-and-swap, a LoadOrStore, a Once)."
+// oneStep is how two steps of a goroutine are made one.
+func (a *adviser) oneStep(first int, then place) string {
+	x, f := a.say.x, a.event(first)
+	last := f
+	if then.step >= 0 {
+		last = a.event(then.step)
+	}
+	name := ""
+	if obj := f.Call.Obj; obj >= 0 {
+		name = a.say.words.label(obj)
+	}
+	switch {
+	case last.Op() == object.CloseChan:
+		return "Hold one lock from the first to the second, or do both in a sync.Once."
+	case then.step >= 0 && f.Call.Obj == last.Call.Obj && f.Call.Obj >= 0 && x.World().At(f.Call.Obj).Kind == object.Cell:
+		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps, or by one atomic operation "+
+			"in their place, an Add of a number or else a compare-and-swap in a loop.", name)
+	}
+	return "Hold one lock from the first to the second, in every goroutine that does this, or make both one atomic change that " +
+		"fails when somebody else was faster, such as a compare-and-swap."
+}
 
 // uncounted: a Wait that did not wait for a goroutine which adds itself later.
 func (a *adviser) uncounted() string {
@@ -129,18 +147,10 @@ func (a *adviser) torn() string {
 			if g == h || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
 				continue
 			}
-			return a.apart(c.FirstStep, between, fmt.Sprintf("%s (%s)", a.say.places[d.Then].text, reached(d.ThenStep)))
+			return a.apart(c.FirstStep, between, a.say.places[d.Then])
 		}
 	}
 	return ""
-}
-
-// reached says where a step is.
-func reached(step int) string {
-	if step < 0 {
-		return "not reached"
-	}
-	return fmt.Sprintf("step %d", step)
 }
 
 // waits reports whether the goroutine of two steps waits for others between
@@ -160,10 +170,10 @@ func (a *adviser) waits(from, to int) bool {
 }
 
 // apart says that two steps have to be one, and who comes in between.
-func (a *adviser) apart(first, between int, last string) string {
+func (a *adviser) apart(first, between int, last place) string {
 	a.spoken = append(a.spoken, first)
-	return fmt.Sprintf("Make %s (step %d) and %s of %s one step: %s comes in between. %s",
-		a.what(first), first, last, a.who(first), a.step(between), oneStep)
+	return fmt.Sprintf("Make %s (step %d) and %s (%s) of %s one step: %s comes in between. %s",
+		a.what(first), first, last.text, last.where(), a.who(first), a.step(between), a.oneStep(first, last))
 }
 
 // overwritten: a goroutine reads a variable, another one writes it, and the
@@ -183,7 +193,7 @@ func (a *adviser) overwritten() string {
 				between = i
 			case f.G() == e.G() && f.Op() == object.Load && between >= 0 && !a.waits(i, last):
 				a.spoken = append(a.spoken, last)
-				return a.apart(i, between, fmt.Sprintf("%s (step %d)", a.what(last), last))
+				return a.apart(i, between, place{step: last, text: a.what(last)})
 			}
 			if f.G() == e.G() && f.Call.Obj == e.Call.Obj {
 				break

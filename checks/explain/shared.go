@@ -29,6 +29,9 @@ func (t *tabulator) share(cause []Constraint, found Evidence) {
 			}
 		}
 	}
+	core := len(t.objects)
+	t.showLooks()
+	t.table.extra = len(t.objects) - core
 	for _, obj := range t.objects {
 		t.table.Shared = append(t.table.Shared, t.say.words.label(obj))
 	}
@@ -59,6 +62,29 @@ func (t *tabulator) showReads(g int32) {
 	slices.Reverse(last)
 	for _, obj := range last {
 		t.showObject(func(o int32) bool { return o == obj })
+	}
+}
+
+// showLooks shows what those who wait for a condition at the end read last, and
+// what was stored last under the same lock by others.
+func (t *tabulator) showLooks() {
+	for g := range int32(t.x.Goroutines()) {
+		if !t.x.Alive(g) || t.x.Pending(g).Op != object.CondWake {
+			continue
+		}
+		looked, stored := int32(-1), int32(-1)
+		for i := range t.x.Events() {
+			switch e := &t.x.Events()[i]; {
+			case e.G() == g && e.Op() == object.Load:
+				looked = e.Call.Obj
+			case e.G() != g && e.Op() == object.Store:
+				stored = e.Call.Obj
+			}
+		}
+		if looked < 0 {
+			looked = stored
+		}
+		t.showObject(func(obj int32) bool { return obj == looked })
 	}
 }
 

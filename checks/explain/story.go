@@ -196,6 +196,9 @@ func (s *story) order(other *story, a, b int, objects []string) (candidate, bool
 		c.cost += 2
 	}
 	c.cost += plainness(c.First.Op) + plainness(c.Then.Op)
+	if wait := object.CondWait.String(); c.First.Op == wait && c.Then.Op == wait && c.First.Kind == object.Cond.String() {
+		c.cost += 6 // which of two waits first matters only for whom a signal wakes
+	}
 	return c, true
 }
 

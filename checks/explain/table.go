@@ -21,6 +21,8 @@ type Table struct {
 	// the cause are then those of every lap.
 	Lap  int `json:"lap,omitempty"`
 	Laps int `json:"laps,omitempty"`
+
+	extra int // how many of Shared, the last ones, are shown only where there is room
 }
 
 // A Row is an event, or an operation that was still pending at the end.
@@ -105,7 +107,7 @@ func (t *tabulator) before(x *sim.Execution, choices []sim.Choice) {
 		if s.Preemption {
 			if k := t.rules.forbids(x, choicesOf(x, left, nil)[0]); k != nil {
 				s.Necessary = true
-				s.Why = t.necessity(x, left, k.Constraint)
+				s.Why = t.necessity(left, k.Constraint)
 			}
 		}
 	}
@@ -113,11 +115,12 @@ func (t *tabulator) before(x *sim.Execution, choices []sim.Choice) {
 	t.now = nextMove(x, t.now, next)
 }
 
-func (t *tabulator) necessity(x *sim.Execution, g int32, c Constraint) string {
+// necessity says why goroutine g must not go on before a preemption.
+func (t *tabulator) necessity(g int32, c Constraint) string {
 	if c.Choice != "" {
-		return fmt.Sprintf("%s would go another way", t.say.words.who(g))
+		return fmt.Sprintf("%s would go another way now", t.say.words.who(g))
 	}
-	return fmt.Sprintf("%s has to wait for %s", t.say.words.describe(x, x.Pending(g), 0), t.say.short(c.First))
+	return fmt.Sprintf("%s has to come before %s", t.say.short(c.First), t.say.short(c.Then))
 }
 
 // reason says why goroutine g does not go on.
@@ -210,7 +213,8 @@ func (t *tabulator) failure() {
 const (
 	isCause  = iota // evidence, or an end of the cause's constraints
 	isShared        // changes a shared object
-	isLock          // the same of a lock that is not what the finding is about
+	isLook          // uses an object that is shown where there is room
+	isLock          // changes a lock that is not what the finding is about
 	isOther
 )
 
@@ -255,6 +259,10 @@ func (t *tabulator) rank(step int, found Evidence) int {
 				best = min(best, isLock)
 				continue
 			}
+		}
+		if slices.Index(t.objects, p.Obj) >= len(t.objects)-t.table.extra {
+			best = min(best, isLook)
+			continue
 		}
 		best = isShared
 	}

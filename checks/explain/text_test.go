@@ -179,9 +179,9 @@ func TestUnprovedIsSaid(t *testing.T) {
 		shrunk explain.Shrunk
 		want   string
 	}{
-		{s, "That it has the fewest steps is not proved: the search ended after 40 executions."},
-		{explain.Shrunk{Steps: 9, Bound: "steps"}, "That it has the fewest steps is not proved: some executions were cut by the bound on steps."},
-		{explain.Shrunk{Steps: 9, StepsProved: true}, "None with as many has fewer steps."},
+		{s, "That none of as few preemptions is shorter is not proved: the search ended after 40 executions."},
+		{explain.Shrunk{Steps: 9, Bound: "steps"}, "That none of as few preemptions is shorter is not proved: some executions were cut by the bound on steps."},
+		{explain.Shrunk{Steps: 9, StepsProved: true}, "It is the shortest one without a preemption that shows this."},
 	} {
 		if got := k.shrunk.String(); !strings.HasSuffix(got, k.want) {
 			t.Errorf("%q, want %q in the end", got, k.want)

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -54,7 +55,7 @@ func (u *unblocking) object(g, obj int32) bool {
 		u.mutex(g, obj)
 	case object.Semaphore:
 		u.settled = true
-		u.add("Acquire in the same order everywhere, or give back what is held when the rest cannot be had; and release on every way out.")
+		u.add("Acquire in the same order everywhere" + u.instance() + ", and release on every way out.")
 	case object.Chan, object.Rendezvous:
 		u.channel(g, obj)
 	case object.Cond:
@@ -80,9 +81,27 @@ func (u *unblocking) mutex(g, obj int32) {
 	case owner >= 0 && !u.waitsForLock(owner):
 		u.settled = false // whatever its holder waits for is the matter
 	default:
-		u.add("Take the locks in the same order everywhere, or all of them under one lock, " +
-			"or give back what is held when the rest cannot be had.")
+		u.add("Take the locks in the same order everywhere" + u.instance() + "; or have one lock in place of all of them.")
 	}
+}
+
+// instance names an order of the locks that the finding is about.
+func (u *unblocking) instance() string {
+	x := u.say.x
+	var names []string
+	for obj := range int32(len(x.World().Objects)) {
+		switch x.World().At(obj).Kind {
+		case object.Mutex, object.RWMutex, object.Semaphore:
+			if slices.Contains(u.found.Objects, x.ObjectName(obj)) {
+				names = append(names, u.say.words.label(obj))
+			}
+		}
+	}
+	if len(names) < 2 {
+		return ""
+	}
+	slices.Sort(names)
+	return ", for instance " + strings.Join(names, " before ")
 }
 
 func (u *unblocking) waitsForLock(g int32) bool {
@@ -136,48 +155,4 @@ func sendsOn(x *sim.Execution, g, obj int32) bool {
 // listed reports whether a select has a case for a channel.
 func listed(x *sim.Execution, call *object.Call, obj int32, send bool) bool {
 	return slices.Contains(x.World().Cases[call.Cases:call.Cases+call.CaseCount], object.Case{Obj: obj, Send: send})
-}
-
-// cond: a signal woke somebody else, or came before the wait.
-func (u *unblocking) cond(g, obj int32) bool {
-	name := u.say.words.label(obj)
-	waited, before, after := -1, -1, -1
-	for i := range u.say.x.Events() {
-		e := u.event(i)
-		switch {
-		case e.Call.Obj != obj:
-		case e.Op() == object.CondWait && e.G() == g:
-			waited, before, after = i, max(before, after), -1
-		case e.Op() == object.Signal || e.Op() == object.Broadcast:
-			after = i
-		}
-	}
-	switch {
-	case after >= 0:
-		u.settled = true
-		woke := "somebody else"
-		if e := u.event(after); e.Op() == object.Signal && e.Alt >= 0 {
-			woke = u.say.words.who(e.Alt)
-		}
-		u.add(fmt.Sprintf("Broadcast %s: the signal by %s (step %d) wakes one of those who wait, and it woke %s, not %s. "+
-			"Or give those who wait for different things a condition variable each.", name, u.who(after), after, woke, u.say.words.who(g)))
-	case before >= 0 && !u.looked(g, before, waited):
-		u.settled = true
-		u.add(fmt.Sprintf("Wait in a loop that checks the condition under the lock: %s came before the wait (step %d), "+
-			"and a condition variable does not keep signals. Change the condition under the same lock.", u.step(before), waited))
-	default:
-		return false
-	}
-	return true
-}
-
-// looked reports whether goroutine g read something between a signal and its
-// wait: then it has not missed what the signal was about.
-func (u *unblocking) looked(g int32, signal, wait int) bool {
-	for i := signal + 1; i < wait; i++ {
-		if e := u.event(i); e.G() == g && e.Op() == object.Load {
-			return true
-		}
-	}
-	return false
 }

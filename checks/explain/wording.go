@@ -142,6 +142,12 @@ func (w *wording) event(x *sim.Execution, step int) string {
 	}
 	value := x.Text(step)
 	switch {
+	case e.Op() == object.Signal && e.Alt >= 0:
+		return s + wakes + w.who(e.Alt)
+	case e.Op() == object.Signal:
+		return s + wakes + "nobody"
+	case e.Op() == object.CondWake && e.Call.Arg >= 0:
+		return s + ", lock " + w.label(e.Call.Arg)
 	case tries(e.Op()):
 		return fmt.Sprintf("%s → %t", s, x.Parts(e)[0].Effect != object.Nothing)
 	case value == "":
@@ -153,6 +159,9 @@ func (w *wording) event(x *sim.Execution, step int) string {
 	}
 	return s + " → " + value
 }
+
+// wakes stands between a signal and whom it wakes.
+const wakes = " → wakes "
 
 // tries reports whether an operation is an attempt that can fail.
 func tries(op object.Op) bool {
@@ -193,6 +202,7 @@ type place struct {
 	step int
 	g    int32
 	text string // without the goroutine
+	miss string // what became of it, when it is still pending
 }
 
 func (w *wording) phrases(x *sim.Execution, names *directory) *phrases {
@@ -200,15 +210,36 @@ func (w *wording) phrases(x *sim.Execution, names *directory) *phrases {
 	done, pending := refs(x, names)
 	for i, r := range done {
 		e := &x.Events()[i]
-		p.places[r] = place{i, e.G(), w.nth(r, w.describe(x, &e.Call, e.Alt))}
+		p.places[r] = place{step: i, g: e.G(), text: w.nth(r, w.describe(x, &e.Call, e.Alt))}
 	}
 	for g := range int32(x.Goroutines()) {
 		if x.Alive(g) && x.Pending(g).Op != object.Start {
 			r := pending(sim.Choice{G: g})
-			p.places[r] = place{-1, g, w.nth(r, w.describe(x, x.Pending(g), 0))}
+			p.places[r] = place{-1, g, w.nth(r, w.describe(x, x.Pending(g), 0)), missed(x, g)}
 		}
 	}
 	return p
+}
+
+// missed says what became of the operation that goroutine g still had before it
+// at the end.
+func missed(x *sim.Execution, g int32) string {
+	if failed(x) || x.Enabled().Has(g) {
+		return "not reached"
+	}
+	switch x.Pending(g).Op {
+	case object.Lock, object.RLock, object.RGranted, object.WLock, object.WAnnounce, object.WDrained, object.Acquire, object.Granted:
+		return "which it never gets"
+	}
+	return "which never takes place"
+}
+
+// where says at which step an event took place, or what became of it.
+func (at place) where() string {
+	if at.step < 0 {
+		return at.miss
+	}
+	return fmt.Sprintf("step %d", at.step)
 }
 
 func (w *wording) nth(r Ref, text string) string {
@@ -224,10 +255,8 @@ func (p *phrases) event(r Ref) string {
 	switch {
 	case !ok:
 		return p.other(r) + " (not reached)"
-	case at.step < 0:
-		return fmt.Sprintf("%s by %s (not reached)", at.text, p.words.who(at.g))
 	}
-	return fmt.Sprintf("%s by %s (step %d)", at.text, p.words.who(at.g), at.step)
+	return fmt.Sprintf("%s by %s (%s)", at.text, p.words.who(at.g), at.where())
 }
 
 // short is an event with its goroutine.

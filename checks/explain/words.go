@@ -1,8 +1,11 @@
 package explain
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -21,10 +24,11 @@ func (e *Explanation) show(l *lab, choices []sim.Choice, found Evidence) error {
 	}
 	for _, r := range e.Table.Rows {
 		if s := r.Switch; s != nil && s.Preemption && !s.Necessary && e.Shrunk.Proved {
-			s.Necessary, s.Why = true, "with fewer preemptions it does not happen"
+			s.Necessary, s.Why = true, "no schedule with fewer preemptions shows it"
 		}
 	}
 	e.Happened = []string{sentence(found.Summary)}
+	e.Headline = e.headline(t)
 	say.x = t.x
 	a := &adviser{lab: l, say: say, found: found, cause: &e.Cause}
 	var err error
@@ -36,8 +40,58 @@ func (e *Explanation) show(l *lab, choices []sim.Choice, found Evidence) error {
 			e.Table.Rows[i].Matters = true
 		}
 	}
-	e.Cause.showPassing(l, say, names, e.Table.Shared)
+	v := &review{lab: l, say: say, names: names, shown: e.Table.Shared, extra: e.Table.extra}
+	v.hear(e.Cause.Constraints())
+	for i := range e.Cause.Conditions {
+		k := &e.Cause.Conditions[i]
+		if k.without != nil {
+			p := v.passage(k.without, passingRoom)
+			k.Passing, k.Absent = p.stretches(p.steps()), p.absent(k.Constraint)
+		}
+	}
+	if e.Critical.wayOut != nil {
+		p := v.passage(e.Critical.wayOut, wayOutRoom)
+		e.Critical.Passing = p.stretches(p.steps())
+	}
 	return nil
+}
+
+// headline is the kind of the finding and what it is about: of those who wait for
+// a condition, who they are.
+func (e *Explanation) headline(t *tabulator) string {
+	s := capital(strings.ReplaceAll(e.Kind, "-", " "))
+	if len(e.Objects) == 0 {
+		return s
+	}
+	about := strings.Join(e.Objects, ", ")
+	var asleep []string
+	for g := range int32(t.x.Goroutines()) {
+		if t.x.Alive(g) && t.x.Pending(g).Op == object.CondWake && slices.Contains(e.Goroutines, t.x.GoroutineName(g)) {
+			asleep = append(asleep, t.say.words.who(g))
+		}
+	}
+	conds := func(name string) bool {
+		return slices.ContainsFunc(t.objects, func(obj int32) bool {
+			return t.x.ObjectName(obj) == name && t.x.World().At(obj).Kind == object.Cond
+		})
+	}
+	if len(asleep) == 0 || slices.ContainsFunc(e.Objects, func(name string) bool { return !conds(name) }) || failed(t.x) {
+		return s + ": " + about
+	}
+	return s + ": nobody wakes " + enumerated(asleep) + " (" + about + ")"
+}
+
+// enumerated is a list as a sentence has it, at most three of it.
+func enumerated(names []string) string {
+	n := len(names)
+	if n > 3 {
+		names = []string{names[0], names[1], fmt.Sprintf("%d others", n-2)}
+		n = 3
+	}
+	if n == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 }
 
 func sentence(s string) string {

@@ -32,7 +32,7 @@ func (l Layout) withDefaults() Layout {
 func (e Explanation) Write(w io.Writer, l Layout) error {
 	l = l.withDefaults()
 	p := &page{width: l.Width, replay: l.Replay}
-	p.paragraph("", e.title())
+	p.paragraph("", e.Headline)
 	for _, text := range e.Happened {
 		p.paragraph("  ", text)
 	}
@@ -48,6 +48,7 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	p.blank()
 	p.mark(e.Table, l.All)
 	p.table(e.Table, l.All)
+	p.signs()
 	p.blank()
 	e.Cause.write(p, e.Table.Lap > 0)
 	e.Critical.write(p, e.Table, e.Cause)
@@ -67,26 +68,21 @@ func (e Explanation) Write(w io.Writer, l Layout) error {
 	return err
 }
 
-func (e Explanation) title() string {
-	s := strings.ReplaceAll(e.Kind, "-", " ")
-	if len(e.Objects) > 0 {
-		s += ": " + strings.Join(e.Objects, ", ")
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // size says how long the schedule is.
 func (e Explanation) size() string {
 	if e.Table.Lap == 0 {
 		return e.Shrunk.String()
 	}
-	return fmt.Sprintf("The schedule below has %s that lead to it and a lap of %d, with %s. It is the shortest that was found; "+
+	return fmt.Sprintf("The schedule below has %s that lead to it and a lap of %d, with %s"+whatIsPreemption+". It is the shortest that was found; "+
 		"shorter ones are not excluded.", count(e.Shrunk.Steps-e.Table.Lap, "step"), e.Table.Lap, count(e.Shrunk.Preemptions, "preemption"))
 }
 
+// whatIsPreemption says, once on a page, what a preemption is.
+const whatIsPreemption = " (a switch away from a goroutine that could have gone on)"
+
 // String says how small the schedule is and how sure that is.
 func (s Shrunk) String() string {
-	text := fmt.Sprintf("The schedule below has %s and %s. ", count(s.Preemptions, "preemption"), count(s.Steps, "step"))
+	text := fmt.Sprintf("The schedule below has %s and %s"+whatIsPreemption+". ", count(s.Steps, "step"), count(s.Preemptions, "preemption"))
 	switch {
 	case s.Preemptions == 0:
 	case s.Proved:
@@ -94,10 +90,13 @@ func (s Shrunk) String() string {
 	default:
 		text += fmt.Sprintf("It is the smallest found in %s; fewer preemptions are not excluded. ", count(s.Executions, "execution"))
 	}
-	if s.StepsProved {
-		return text + "None with as many has fewer steps."
+	switch {
+	case s.StepsProved && s.Preemptions == 0:
+		return text + "It is the shortest one without a preemption that shows this."
+	case s.StepsProved:
+		return text + fmt.Sprintf("It is the shortest one with %s that shows this.", count(s.Preemptions, "preemption"))
 	}
-	text += "That it has the fewest steps is not proved: "
+	text += "That none of as few preemptions is shorter is not proved: "
 	if s.Bound == "steps" {
 		return text + "some executions were cut by the bound on steps."
 	}
@@ -111,10 +110,25 @@ func (p Parameters) String() string {
 		parts = append(parts, fmt.Sprintf("%s=%d", name, p.Values[name]))
 	}
 	text := "It happens already with " + strings.Join(parts, ", ")
-	if p.Proved {
-		return text + ", and with nothing smaller."
+	switch {
+	case p.Proved && p.least() && len(parts) == 1:
+		return text + ", the least that is allowed."
+	case p.Proved && p.least():
+		return text + ", the least that are allowed."
+	case p.Proved:
+		return text + ", and with no smaller value of any one of them: all that are allowed were tried."
 	}
 	return text + fmt.Sprintf(" (found in %s; less is not excluded).", count(p.Executions, "execution"))
+}
+
+// least reports whether every value is the least that is allowed.
+func (p Parameters) least() bool {
+	for name, v := range p.Values {
+		if v != p.Least[name] {
+			return false
+		}
+	}
+	return true
 }
 
 func (c Cause) write(p *page, laps bool) {
@@ -122,20 +136,30 @@ func (c Cause) write(p *page, laps bool) {
 	p.paragraph("  ", c.sufficiency(laps))
 	for i, k := range c.Conditions {
 		p.bullet(fmt.Sprintf("  %d. ", i+1), k.Text)
-		p.token("     Without it, "+passes(k.But)+":", k.Token)
-		if text := k.passing(); text != "" {
+		p.token(fmt.Sprintf("     A schedule in which %d does not hold, %s:", i+1, passes(k.But)), k.Token)
+		if text := inWords(k.Passing, k.Absent); text != "" {
 			p.bullet("       ", text)
 		}
 	}
 	if len(c.Conditions) > 1 && c.Fewest {
-		p.paragraph("  ", fmt.Sprintf("Fewer than %d would not do.", len(c.Conditions)))
+		fewer := "No single condition is enough."
+		if len(c.Conditions) > 2 {
+			fewer = fmt.Sprintf("No %d conditions are enough.", len(c.Conditions)-1)
+		}
+		p.paragraph("  ", fewer)
 	}
 	p.blank()
 }
 
 // sufficiency says what the conditions are enough for, and how sure that is.
 func (c Cause) sufficiency(laps bool) string {
-	orders := plural(len(c.Conditions), "this order", "these orders")
+	hold := "all of these hold"
+	switch len(c.Conditions) {
+	case 1:
+		hold = "this holds"
+	case 2:
+		hold = "both of these hold"
+	}
 	switch {
 	case c.Inexpressible:
 		return "No set of orders of events was found that is enough to make it happen."
@@ -144,25 +168,25 @@ func (c Cause) sufficiency(laps bool) string {
 		if !c.Exact {
 			how = fmt.Sprintf("%s of two such laps were tried", count(c.Executions, "execution"))
 		}
-		return fmt.Sprintf("As long as every lap keeps %s, nobody gets on: %s. The steps are those of the first lap.", orders, how)
+		return fmt.Sprintf("As long as %s in every lap, nobody gets on (%s). The steps are those of the first lap:", hold, how)
 	case len(c.Conditions) == 0 && c.Exact:
 		return "It happens in every schedule: all were explored."
 	case len(c.Conditions) == 0:
 		return fmt.Sprintf("It happened in every one of the %s that were tried.", count(c.Executions, "execution"))
 	case c.Exact:
-		return fmt.Sprintf("Whenever a schedule keeps %s, it happens: all such schedules were explored.", orders)
+		return fmt.Sprintf("It happens in every schedule in which %s (all such schedules were explored):", hold)
 	}
-	return fmt.Sprintf("In all of the %s that were tried, keeping %s was enough.", count(c.Executions, "execution"), orders)
+	return fmt.Sprintf("It happened in every schedule in which %s, as far as was tried (%s):", hold, count(c.Executions, "execution"))
 }
 
 func (c Critical) write(p *page, t Table, cause Cause) {
 	p.paragraph("", "The point of no return")
-	how := "all of them were explored"
+	how := "all were explored"
 	if !c.Exact {
 		how = fmt.Sprintf("%s were tried", count(c.Executions, "execution"))
 	}
 	if t.Lap > 0 {
-		p.paragraph("  ", "There is none: after a lap things are as before it, and every schedule without one of the orders is open again. "+
+		p.paragraph("  ", "There is none: after a lap things are as before it, and every schedule in which one of these does not hold is open again. "+
 			"But nothing makes anybody take it.")
 		p.blank()
 		return
@@ -173,37 +197,42 @@ func (c Critical) write(p *page, t Table, cause Cause) {
 		return
 	}
 	r := t.Rows[c.Step]
-	text := fmt.Sprintf("Step %d, %s: %s, marked * above. ", r.Step, t.Columns[r.Column], r.Text)
-	if c.Step == lastStep(t) {
-		text += "Up to there it can still be avoided."
-	} else {
-		text += fmt.Sprintf("After it every continuation shows the finding (%s); before it there is still a way out.", how)
+	text := fmt.Sprintf("Step %d, %s: %s, marked * above. Before it there is still a way out; ", r.Step, t.Columns[r.Column], r.Text)
+	switch {
+	case c.Step == lastStep(t):
+		text += "after it there is none: it is the last step."
+	case c.Exact:
+		text += "after it there is none: all continuations were explored."
+	default:
+		text += fmt.Sprintf("after it none was found in %s.", count(c.Executions, "execution"))
 	}
 	p.paragraph("  ", text)
 	if i := slices.IndexFunc(cause.Conditions, func(k Condition) bool { return k.Token == c.Token && c.Token != "" }); i >= 0 {
-		p.paragraph("  ", fmt.Sprintf("A way out is the schedule without order %d.", i+1))
+		p.paragraph("  ", fmt.Sprintf("The schedule under %d is a way out.", i+1))
 	} else {
 		p.token("     A way out"+but(c.But)+":", c.Token)
+		if text := inWords(c.Passing, nil); text != "" && c.Token != "" {
+			p.bullet("       ", text)
+		}
 	}
 	p.blank()
 }
 
-// passing is what happens in a passing schedule.
-func (k Condition) passing() string {
-	parts := make([]string, len(k.Passing))
-	for i, s := range k.Passing {
+// inWords is what happens in a passing schedule, and what does not.
+func inWords(passing []Stretch, absent []string) string {
+	parts := make([]string, len(passing))
+	for i, s := range passing {
 		parts[i] = s.Goroutine + ": " + strings.Join(s.Events, ", ")
 	}
-	text := strings.Join(append(parts, k.Absent...), "; ")
-	return strings.TrimPrefix(text, "; ")
+	return strings.Join(append(parts, absent...), "; ")
 }
 
 // passes says what is true of a schedule without the finding.
 func passes(others []string) string {
 	if len(others) == 0 {
-		return "this one passes"
+		return "and nothing goes wrong"
 	}
-	return "this one is without the finding" + but(others)
+	return "without the finding" + but(others)
 }
 
 // but names the other findings of a schedule.
@@ -227,14 +256,6 @@ func lastStep(t Table) int {
 		last = max(last, r.Step)
 	}
 	return last
-}
-
-// plural returns one of two texts, the second with the number before it.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return strings.Replace(many, " ", fmt.Sprintf(" %d ", n), 1)
 }
 
 func count(n int, what string) string {

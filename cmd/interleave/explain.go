@@ -80,11 +80,20 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 	if f.json {
 		err = writeJSON(out, e)
 	} else {
-		fmt.Fprintf(out, "%s\n\n", title(t))
+		fmt.Fprintf(out, "%s\n\n", explainedTitle(t, e.Parameters))
 		err = e.Write(out, explain.Layout{Width: f.width, All: f.all, Replay: "interleave replay"})
 	}
 	if err != nil {
 		return err
 	}
 	return &exitError{status: exitHazard}
+}
+
+// explainedTitle is a title with the parameters of the program that is shown,
+// and with those under which the hazard was found, when they are others.
+func explainedTitle(t target, p explain.Parameters) string {
+	if !p.Smaller() {
+		return title(t)
+	}
+	return t.scenario.Name + ", variant " + t.variant.Name + ", shown with " + parameters(p.Values) + " (found with " + parameters(p.From) + ")"
 }

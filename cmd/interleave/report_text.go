@@ -52,10 +52,18 @@ func writeReport(out io.Writer, l reportLayout, t target, r checks.Report) error
 
 func title(t target) string {
 	text := t.scenario.Name + ", variant " + t.variant.Name
-	for _, k := range slices.Sorted(maps.Keys(t.params)) {
-		text += fmt.Sprintf(", %s=%d", k, t.params[k])
+	if len(t.params) > 0 {
+		text += ", " + parameters(t.params)
 	}
 	return text
+}
+
+func parameters(values map[string]int) string {
+	var parts []string
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		parts = append(parts, fmt.Sprintf("%s=%d", k, values[k]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // primary is the finding that the variant is about, or the first one.

@@ -67,6 +67,16 @@ func (s Step) is(x *sim.Execution, c sim.Choice, options []sim.Choice) bool {
 	return c.Alt == s.Alt
 }
 
+// TimeOfReplay is the policy of time under which a schedule can be followed: that
+// under which it came about, but where steps have costs, which no schedule holds,
+// timers fire where they did.
+func TimeOfReplay(t sim.Time) sim.Time {
+	if t == sim.CostTime {
+		return sim.FreeTime
+	}
+	return t
+}
+
 // Record runs the program once more, with the given steps, and returns them as
 // a Schedule. They may be those of an execution that was cut.
 func Record(program func(*sim.G), steps []Step, opt Options) (Schedule, error) {
@@ -74,7 +84,7 @@ func Record(program func(*sim.G), steps []Step, opt Options) (Schedule, error) {
 	c := &recorder{steps: steps}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: opt.Time})
+	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time)})
 	if c.lost != "" {
 		x.Divergence = c.lost
 		return Schedule{}, notDeterministic(x)
@@ -175,7 +185,7 @@ func Replay(program func(*sim.G), s Schedule, opt Options, visit func(*sim.Execu
 	p := &replayer{schedule: s}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: opt.Time, Details: true})
+	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time), Details: true})
 	visit(x)
 	if p.lost != nil {
 		return p.lost
