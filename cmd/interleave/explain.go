@@ -90,10 +90,17 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 }
 
 // explainedTitle is a title with the parameters of the program that is shown,
-// and with those under which the hazard was found, when they are others.
+// and with those of them that were others when the hazard was found.
 func explainedTitle(t target, p explain.Parameters) string {
 	if !p.Smaller() {
 		return title(t)
 	}
-	return t.scenario.Name + ", variant " + t.variant.Name + ", shown with " + parameters(p.Values) + " (found with " + parameters(p.From) + ")"
+	from := map[string]int{}
+	for name, v := range p.From {
+		if p.Values[name] != v {
+			from[name] = v
+		}
+	}
+	shown := target{scenario: t.scenario, variant: t.variant}
+	return title(shown) + ", shown with " + parameters(p.Values) + " (found with " + parameters(from) + ")"
 }
