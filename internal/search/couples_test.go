@@ -110,6 +110,7 @@ var neverDependent = map[couple]string{
 	coupleOf(object.Arm, object.Send):            seldom,
 	coupleOf(object.Arm, object.CloseChan):       seldom,
 	coupleOf(object.Arm, object.Len):             noSender,
+	coupleOf(object.Disarm, object.Send):         seldom,
 	coupleOf(object.Disarm, object.CloseChan):    seldom,
 	coupleOf(object.Disarm, object.Len):          noSender,
 	coupleOf(object.Fire, object.Len):            noSender,

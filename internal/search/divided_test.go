@@ -50,7 +50,8 @@ func TestDividedPrograms(t *testing.T) {
 // A search that is divided often sees every trace of a random program once, in
 // the same order with one worker as with three, and as many as brute force.
 func TestDividedRandomPrograms(t *testing.T) {
-	for seed := range asked(1000) {
+	t.Parallel()
+	for seed := range asked(350) {
 		seed += *firstProgram
 		if !holds(t, seed, generate(rand.New(rand.NewPCG(seed, 2))), property{"wronglyDivided", wronglyDivided}) {
 			return

@@ -174,6 +174,7 @@ func (byPath) Pick(x *sim.Execution) sim.Choice {
 // whatever comes after them is the same, to the last result. Every two kinds of
 // operations are seen so, often, and dependent if they can be.
 func TestIndependence(t *testing.T) {
+	t.Parallel()
 	var all []string
 	for _, g := range groups {
 		for _, op := range g {
@@ -183,7 +184,7 @@ func TestIndependence(t *testing.T) {
 		}
 	}
 	w := newWitness()
-	for seed := range asked(120_000) {
+	for seed := range asked(50_000) {
 		seed += *firstProgram
 		w.rng = rand.New(rand.NewPCG(seed, 9))
 		p := generate(w.rng)
@@ -221,6 +222,7 @@ func prepared(op string, r *rand.Rand) []instruction {
 // In every state that brute force reaches in small programs, each pair of steps
 // that are called independent is.
 func TestIndependenceEverywhere(t *testing.T) {
+	t.Parallel()
 	ran := 0
 	for seed := range asked(4000) {
 		seed += *firstProgram

@@ -44,6 +44,7 @@ func drainsOf(p generated) int32 {
 func observeWith(p generated, s Strategy, limit int, l *trace) observed {
 	var log []string
 	o := observed{logs: map[string]string{}, traces: map[string]int{}, observations: map[string]bool{}}
+	results := map[string]string{} // of the first execution of each trace
 	runs := 0
 	res, err := Run(p.program(&log), Options{Strategy: s, StepsMax: 300, ExecutionsMax: limit, RunOn: true, Time: p.time(),
 		Interrupt: func() string {
@@ -53,10 +54,17 @@ func observeWith(p generated, s Strategy, limit int, l *trace) observed {
 			return ""
 		}, Restarted: func() {
 			o.traces, o.observations = map[string]int{}, map[string]bool{}
+			clear(results)
 		}}, func(x *sim.Execution) bool {
 		l.loc.learnDrains(x)
 		tr := traceOf(l, x)
-		if o.traces[tr]++; o.traces[tr] == 1 {
+		result := strings.Join(log, "|") + x.Outcome.String()
+		if o.traces[tr]++; o.traces[tr] > 1 {
+			if results[tr] != result { // what is called one trace is several
+				o.observations[observation(x, log)] = true
+			}
+		} else {
+			results[tr] = result
 			o.observations[observation(x, log)] = true
 			if s == DFS {
 				o.logs[tr] = logOf(x)
