@@ -22,10 +22,6 @@ func TestMutantRules(t *testing.T) {
 				object.Mutant = object.End // is no write any more
 			}
 			defer func() { mutant, object.Mutant = "", object.Start }()
-			if rule == "R7" { // what comes after a join is planned where the join is not possible
-				caughtFailing(t, accessing(func(m object.Mode) bool { return m == object.Write })[object.End])
-				return
-			}
 			caught(t, seeds())
 		})
 	}
@@ -111,10 +107,6 @@ func mutants(t *testing.T, mode func(object.Mode) bool, why map[object.Op]string
 			}
 			*broken = op
 			defer func() { *broken = object.Start }()
-			if impossible[op] {
-				caughtFailing(t, seeds[op])
-				return
-			}
 			caught(t, seeds[op])
 		})
 	}
@@ -125,15 +117,16 @@ var unseen = map[object.Op]string{
 	object.RGranted: "what follows it in the same goroutine reads the same location",
 	object.WDrained: "what follows it in the same goroutine writes the same location",
 	object.Wait:     "the count-down that lets it go on reads the same location",
+	object.PoolGet:  "a get may always miss: both ways are explored as its alternatives",
+	object.Invoke:   "only a judge sees the order of calls and returns: package checks/linear tests it",
+	object.Respond:  "only a judge sees the order of calls and returns: package checks/linear tests it",
 }
 
 // unread are those whose reads none shows.
-var unread = map[object.Op]string{}
-
-// impossible are the operations whose writes, if they are taken for reads, make the
-// search plan what is not possible where it is planned, such as a join of a
-// goroutine that has not ended: it notices, and fails.
-var impossible = map[object.Op]bool{object.End: true, object.Signal: true, object.Broadcast: true}
+var unread = map[object.Op]string{
+	object.Yield:   "package sim adds what it reads, which is not broken here",
+	object.Granted: "the request of the same goroutine before it writes the same location",
+}
 
 // accessing are programs, by seed, in which an operation makes such an access.
 func accessing(mode func(object.Mode) bool) map[object.Op][]uint64 {
@@ -161,19 +154,16 @@ func accessing(mode func(object.Mode) bool) map[object.Op][]uint64 {
 	return found
 }
 
-// caught fails when no program shows that something is broken.
+// caught fails when no program shows that something is broken. That a search fails
+// will do, since none does with all rules in force: it has planned what is not
+// possible where it is planned.
 func caught(t *testing.T, seeds []uint64) {
 	t.Helper()
-	if failed := tryAll(t, seeds); failed >= 0 {
-		t.Errorf("nothing shows it; %d searches failed", failed)
-	}
-}
-
-// caughtFailing is caught for what must make the search itself fail, and often.
-func caughtFailing(t *testing.T, seeds []uint64) {
-	t.Helper()
-	if failed := tryAll(t, seeds); failed >= 0 && failed < 10 {
-		t.Errorf("nothing shows it; %d searches failed", failed)
+	switch failed := tryAll(t, seeds); {
+	case failed == 0:
+		t.Error("nothing shows it")
+	case failed > 0:
+		t.Logf("%d searches fail", failed)
 	}
 }
 
@@ -219,7 +209,7 @@ func seeds() []uint64 {
 }
 
 // broken says what is wrong with what a search sees of a program. A search that
-// fails, which any bug might make it do, does not count, and is told apart.
+// fails, which any bug might make it do, is told apart.
 func broken(p generated) (why string, fails bool) {
 	defer func() {
 		if r := recover(); r != nil {
