@@ -64,7 +64,7 @@ func totals(r checks.Report) string {
 	switch {
 	case r.Blocked > 0:
 		text, after = text+fmt.Sprintf("; %s, %s of them redundant", plural(seen+r.Blocked, "execution"), grouped(uint64(r.Blocked))), ", "
-	case unitOf(r.Strategy) == "traces":
+	case unitOf(r.Strategy) == "traces" && seen > 1:
 		text, after = text+after+"an execution each", ", "
 	}
 	return text + after + plural(r.Steps, "step")
