@@ -86,9 +86,9 @@ func lockLegend(g checks.LockGraph) string {
 		verdict checks.LockVerdict
 		text    string
 	}{
-		{checks.LockConfirmed, "A cycle that deadlocks is drawn in bold red with double arrows."},
-		{checks.LockOpen, "A cycle of which it is not known whether it deadlocks is bold."},
-		{checks.LockRefuted, "A cycle that cannot deadlock is dotted."},
+		{checks.LockConfirmed, "Bold red: a cycle\nthat deadlocks."},
+		{checks.LockOpen, "Bold: a cycle of which\nthat is not known."},
+		{checks.LockRefuted, "Dotted: a cycle that\ncannot deadlock."},
 	} {
 		if present[l.verdict] {
 			lines = append(lines, l.text)

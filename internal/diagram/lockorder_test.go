@@ -32,7 +32,7 @@ func TestLockOrderIsDrawn(t *testing.T) {
 		}
 	}
 	for want, n := range map[string]int{`color="red:red"`: 2, `style="bold"`: 2, `style="dotted"`: 2,
-		"holding gate": 1, "one, to read": 1, "deadlocks is drawn in bold red": 1, "cannot deadlock is dotted": 1} {
+		"holding gate": 1, "one, to read": 1, "Bold red: a cycle": 1, "Dotted: a cycle that": 1} {
 		if got := strings.Count(text, want); got != n {
 			t.Errorf("%q occurs %d times, want %d, in\n%s", want, got, n, text)
 		}
