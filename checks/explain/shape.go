@@ -116,6 +116,17 @@ func (a *adviser) readsBoth(wake int) []int32 {
 // reading is the nearest read of a variable before (by is -1) or after (1) a
 // wake-up, by its goroutine and under the same lock; -1 when there is none.
 func (a *adviser) reading(wake, by int, obj int32) int {
+	return a.nearest(wake, by, func(e *sim.Event) bool { return e.Op() == object.Load && e.Call.Obj == obj })
+}
+
+// writing is reading for a write.
+func (a *adviser) writing(wake, by int, obj int32) int {
+	return a.nearest(wake, by, func(e *sim.Event) bool { return e.Wrote >= 0 && e.Call.Obj == obj })
+}
+
+// nearest is the first event of a kind on the way from a wake-up, by its goroutine
+// and under the same lock; -1 when there is none.
+func (a *adviser) nearest(wake, by int, is func(e *sim.Event) bool) int {
 	for i := wake + by; i >= 0 && i < a.say.x.Steps(); i += by {
 		e := a.event(i)
 		if e.G() != a.event(wake).G() {
@@ -124,7 +135,7 @@ func (a *adviser) reading(wake, by int, obj int32) int {
 		switch {
 		case e.Op() == object.Lock || e.Op() == object.Unlock:
 			return -1
-		case e.Op() == object.Load && e.Call.Obj == obj:
+		case is(e):
 			return i
 		}
 	}
@@ -287,22 +298,4 @@ func (a *adviser) promised() string {
 		}
 	}
 	return ""
-}
-
-// writing is the nearest write of a variable before or after a wake-up, by its
-// goroutine and under the same lock; -1 when there is none.
-func (a *adviser) writing(wake, by int, obj int32) int {
-	for i := wake + by; i >= 0 && i < a.say.x.Steps(); i += by {
-		e := a.event(i)
-		if e.G() != a.event(wake).G() {
-			continue
-		}
-		switch {
-		case e.Op() == object.Lock || e.Op() == object.Unlock:
-			return -1
-		case e.Wrote >= 0 && e.Call.Obj == obj:
-			return i
-		}
-	}
-	return -1
 }
