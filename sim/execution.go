@@ -30,6 +30,7 @@ type Execution struct {
 	watch    []watchers
 	yielding []*G
 
+	again     int // the first events may be those of the execution before: see repeatable
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
 	settling  bool

@@ -83,6 +83,11 @@ func (g *G) step() *Event {
 	if x.detail {
 		g.site = callSite()
 	}
+	if x.again > 0 {
+		if e := x.goOn(g); e != nil {
+			return e
+		}
+	}
 	if !x.await(g) {
 		g.unwind()
 	}

@@ -92,6 +92,7 @@ func NewRunner() *Runner { return &Runner{special: map[birth]int32{}} }
 // Forget drops the identities that executions have shared so far, but keeps
 // what it learned about which names need a history.
 func (r *Runner) Forget() {
+	r.x.events = r.x.events[:0]
 	clear(r.special)
 	r.children, r.jumbled = r.children[:0], false
 	r.gs, r.paths, r.birth = r.gs[:0], r.paths[:0], r.birth[:0]
@@ -115,7 +116,9 @@ func (r *Runner) Close() {
 // blocks Run for ever.
 func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	x := &r.x
-	x.reset(r, opt.withDefaults())
+	opt = opt.withDefaults()
+	x.again = x.repeatable(program, &opt)
+	x.reset(r, opt)
 	main := x.spawn(-1, 0, "main", program, -1)
 	x.unsettled = x.unsettled[:0]
 	x.next = main

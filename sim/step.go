@@ -11,10 +11,8 @@ import (
 // picked for it, false when the execution is over before that.
 func (x *Execution) await(g *G) bool {
 	g.state = announced
-	if g.call.Op.Blocking() {
-		x.announce(g)
-	} else {
-		x.enabled.add(g.id)
+	if x.again == 0 {
+		x.enable(g)
 	}
 	if x.settling {
 		return g.pause()
@@ -54,6 +52,12 @@ func (x *Execution) schedule(me *G) bool {
 // reports false when the driver has to act first, or the execution is over.
 func (x *Execution) decide() (Choice, bool) {
 	step := len(x.events)
+	if x.again > 0 {
+		if e := x.recorded(); e != nil && int(e.Call.G) < len(x.gs) && x.exists(e.Call.G) {
+			return x.opt.Prefix[step], true
+		}
+		x.catchUp()
+	}
 	if x.opt.Time == CostTime {
 		x.charge()
 	}
@@ -141,6 +145,12 @@ func (x *Execution) perform(g *G) *Event {
 	if x.chosen.G != g.id || x.over {
 		panic(fmt.Sprintf("sim: step %d: %s performs, but %d was chosen", len(x.events), g.path, x.chosen.G))
 	}
+	if x.again > 0 {
+		if e := x.recorded(); e != nil && x.repeat(g, e) {
+			return e
+		}
+		x.catchUp()
+	}
 	if len(x.opt.Prefix) > len(x.events) && !x.checkChosen(g) {
 		return nil
 	}
@@ -162,6 +172,7 @@ func (x *Execution) perform(g *G) *Event {
 	e.parts, e.nparts = int32(first), int32(len(parts))
 	e.before, g.last = g.last, step
 	e.Quiescent, e.QuietAt = x.isQuiescent(g), g.quietAt
+	e.closed = isClosed(&g.call, parts)
 	if x.detail {
 		x.sites = append(x.sites, g.site)
 		x.texts = append(x.texts, "")

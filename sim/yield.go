@@ -53,7 +53,7 @@ func (x *Execution) wokenBy(g *G, step int32) bool {
 func (x *Execution) wrote(step int32) {
 	for _, g := range x.yielding {
 		if x.wokenBy(g, step) {
-			x.goOn(g)
+			x.mayGoOn(g)
 		}
 	}
 }
@@ -79,14 +79,14 @@ func (x *Execution) clockMoved() {
 	for _, g := range x.yielding {
 		x.eachRead(g, func(p object.Part, _ int32) bool {
 			if p.Obj == x.clock.obj {
-				x.goOn(g)
+				x.mayGoOn(g)
 			}
 			return p.Obj != x.clock.obj
 		})
 	}
 }
 
-func (x *Execution) goOn(g *G) {
+func (x *Execution) mayGoOn(g *G) {
 	g.passed = false
 	x.enabled.add(g.id)
 }

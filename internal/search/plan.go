@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 
+	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -139,17 +140,30 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 	t := d.trace
 	r.begin(v.event)
 	g, index := t.events[v.event].g, t.events[v.event].index
-	at := int(v.event+1)*t.width + int(g)
+	for len(r.after) < t.width {
+		r.after = append(r.after, 0)
+	}
+	r.after[g] = r.sequence
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
-		after := t.clocks[at] >= index
-		at += t.width
-		if k == a.at || after || isDisplaced(r.displaced, k) {
+		e := &t.events[k]
+		switch {
+		case r.after[e.g] == r.sequence:
+			continue
+		case e.local:
+			if e.op == object.Join && r.after[^e.obj] == r.sequence {
+				r.after[e.g] = r.sequence
+				continue
+			}
+		case t.slot(k)[g] >= index:
+			r.after[e.g] = r.sequence
+			continue
+		}
+		if k == a.at || isDisplaced(r.displaced, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
-		e := &t.events[k]
 		p := r.more(e.g)
 		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
 		r.reach.join(e.reach)

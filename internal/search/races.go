@@ -17,6 +17,7 @@ type races struct {
 	over       overlay
 	reach      footprint // of v
 	spots      []spot    // by goroutine: its first step in v
+	after      []int32   // by goroutine: the number of v if its latest event cannot be in that v
 	sequence   int32     // the number of v: of other ones, spots do not hold
 	from       int32     // the event in whose place v comes
 	thinned    bool      // something is gone from v
@@ -72,23 +73,20 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 	d.races.over.begin(x)
 	d.races.acc = d.races.acc[:0]
 	events := x.Events()
-	for j := range t.events {
+	for _, j := range t.seconds {
 		e := &t.events[j]
-		if mutant == "R6" && j < d.kept {
+		if mutant == "R6" && int(j) < d.kept {
 			continue // only races whose second event is new
-		}
-		if !e.racy && e.op != object.Fire || e.op == object.Join {
-			continue
 		}
 		if d.isSettled(e) {
 			continue
 		}
-		a := attempt{call: &events[j].Call, at: int32(j), prev: t.prevOf(x, int32(j)), alt: e.alt, nth: e.index,
+		a := attempt{call: &events[j].Call, at: j, prev: t.prevOf(x, j), alt: e.alt, nth: e.index,
 			acc: t.acc[e.acc:e.accEnd], simple: isSimple(x, &events[j].Call), quiet: events[j].QuietAt}
 		if e.op == object.Fire {
 			a.scope = d.scopeOfClock(x, a.call.Aux)
 		}
-		d.races.settled = int32(j + 1)
+		d.races.settled = j + 1
 		d.reverse(x, &a)
 		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil {
 			e.settled = 0 // so that they are told

@@ -75,7 +75,7 @@ func (d *dpor) fillSleep(k int) {
 	above := &d.nodes[k-1]
 	e := &d.trace.events[k-1]
 	n.accTo, n.sleep, n.sleepTo = above.accTo, above.sleep, above.sleepTo
-	if above.who&(1<<(e.g&63)) == 0 && !above.reach.meets(e.reach) {
+	if above.who&(1<<(e.g&63)) == 0 && (e.local || !above.reach.meets(e.reach)) {
 		n.who, n.reach = above.who, above.reach
 		return
 	}

@@ -11,19 +11,20 @@ import (
 // over all dependent pairs. It is kept from one execution to the next for the
 // prefix that they share.
 type trace struct {
-	loc    *locator
-	bound  bool // the shared prefix was checked against the present execution
-	width  int  // goroutines that a clock has room for
-	events []traceEvent
-	acc    []access // of all events
-	clocks []int32  // of all events: width numbers each
-	own    [][]int32
-	locs   [2][]location // by number of location; those of goroutines apart
-	states []history     // by object
-	words  []int32       // the states in histories
-	undo   []undo
-	gates  gates
-	run    int64 // the number of the present execution
+	loc     *locator
+	bound   bool // the shared prefix was checked against the present execution
+	width   int  // goroutines that a clock has room for
+	events  []traceEvent
+	acc     []access // of all events
+	clocks  []int32  // of all events: width numbers each; see clock
+	own     [][]int32
+	seconds []int32       // the events that may be the second step of a race
+	locs    [2][]location // by number of location; those of goroutines apart
+	states  []history     // by object
+	words   []int32       // the states in histories
+	undo    []undo
+	gates   gates
+	run     int64 // the number of the present execution
 }
 
 type traceEvent struct {
@@ -32,13 +33,15 @@ type traceEvent struct {
 	acc    int32 // its accesses: acc[acc:accEnd]
 	accEnd int32
 	last   int32 // the last event that happens before it, or -1
+	row    int32 // the event whose clock is its own as well: see clock
 	op     object.Op
 	obj    int32
 	cases  int32
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
-	racy   bool  // it conflicts with an event that its goroutine did not know of: it may be the second step of a race
+	local  bool  // see isLocal
+	due    bool  // its clock is still to be made, from those that it follows
 	reach  footprint
 	born   int64 // the execution that added it
 	// settled says that all reversals with the event as second step are redundant
@@ -77,8 +80,37 @@ type undo struct{ obj int32 }
 
 func newTrace(l *locator) *trace { return &trace{loc: l} }
 
+// clock is the vector clock of event i: of each goroutine, the number of its last
+// event that happens before it. The entry of its own goroutine may lag behind:
+// there the event itself says which one it is.
 func (t *trace) clock(i int32) []int32 {
+	e := &t.events[i]
+	if e.row != i {
+		e = &t.events[e.row]
+	}
+	if e.due {
+		t.makeClock(e)
+	}
+	return t.slot(e.row)
+}
+
+// slot is where the clock of an event is, if it has one of its own.
+func (t *trace) slot(i int32) []int32 {
 	return t.clocks[int(i)*t.width : (int(i)+1)*t.width]
+}
+
+// makeClock makes the clock of a Join, which few ask for.
+func (t *trace) makeClock(e *traceEvent) {
+	e.due = false
+	clock := t.slot(e.row)
+	copy(clock, t.clock(t.own[e.g][e.index-2]))
+	t.order(t.ending(e), e.row)
+}
+
+// ending is the end that a Join waits for.
+func (t *trace) ending(e *traceEvent) int32 {
+	own := t.own[^e.obj]
+	return own[len(own)-1]
 }
 
 // next is the first event of goroutine g from event i on, or -1.
@@ -102,15 +134,21 @@ func (t *trace) accesses(i int32) []access {
 // before reports whether event i happens before event j; i < j.
 func (t *trace) before(i, j int32) bool {
 	e := &t.events[i]
-	return t.clocks[int(j)*t.width+int(e.g)] >= e.index
+	return e.g == t.events[j].g || t.clock(j)[e.g] >= e.index
 }
 
 // truncate forgets all events from n on.
 func (t *trace) truncate(n int) {
 	for i := len(t.events) - 1; i >= n; i-- {
 		e := &t.events[i]
+		own := &t.own[e.g]
+		*own = (*own)[:len(*own)-1]
+		t.acc = t.acc[:e.acc]
+		if e.local {
+			continue
+		}
 		for k := e.accEnd - 1; k >= e.acc; k-- {
-			l := t.location(t.acc[k].loc)
+			l := t.location(t.acc[:e.accEnd][k].loc)
 			last := len(l.entries) - 1
 			l.lastWrite = int(l.entries[last].prevW)
 			if l.entries[last].mode > object.Write {
@@ -118,9 +156,6 @@ func (t *trace) truncate(n int) {
 			}
 			l.entries = l.entries[:last]
 		}
-		own := &t.own[e.g]
-		*own = (*own)[:len(*own)-1]
-		t.acc = t.acc[:e.acc]
 		for len(t.undo) > int(e.undo) {
 			u := t.undo[len(t.undo)-1]
 			t.undo = t.undo[:len(t.undo)-1]
@@ -132,6 +167,9 @@ func (t *trace) truncate(n int) {
 	}
 	t.events = t.events[:n]
 	t.clocks = t.clocks[:n*t.width]
+	for k := len(t.seconds); k > 0 && int(t.seconds[k-1]) >= n; k-- {
+		t.seconds = t.seconds[:k-1]
+	}
 }
 
 // location returns a location's events.
@@ -195,6 +233,9 @@ func (t *trace) bind(x *sim.Execution, events []sim.Event) {
 			return
 		}
 		e, c := &t.events[i], &events[i].Call
+		if e.local && e.obj == c.Obj && e.op == c.Op {
+			continue
+		}
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
 			(c.Obj == object.NoObject || e.accEnd-e.acc > 1) && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
@@ -214,52 +255,105 @@ func sumOf(parts []object.Part) int32 {
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	g := e.Call.G
-	w := x.World()
 	at := int32(len(t.acc))
 	parts := x.Parts(e)
 	own := t.own[g]
-	t.acc = t.loc.append(w, parts, t.acc)
-	t.acc = t.gates.append(g, int32(len(own)+1), t.acc)
+	t.acc = t.loc.append(x.World(), parts, t.acc)
+	te := t.push(i)
+	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // every field: the memory is used again
+	te.acc, te.undo = at, int32(len(t.undo))
+	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
+	te.row, te.due, te.born, te.settled, te.settledAt = i, false, t.run, 0, 0
+	if len(own) > 0 {
+		te.last = own[len(own)-1]
+	}
+	te.local = t.isLocal(te)
+	if !te.local {
+		t.acc = t.gates.append(g, te.index, t.acc)
+	}
+	te.accEnd, te.reach = int32(len(t.acc)), footprint{}
+	te.reach.add(t.acc[at:])
+	t.own[g] = append(own, i)
+	if te.local {
+		if te.op == object.Join {
+			te.due, te.last = true, max(te.last, t.ending(te))
+		} else {
+			te.row = t.events[te.last].row
+		}
+		return
+	}
+	te.sum = sumOf(parts)
+	t.enter(x, e, te, i)
+	t.remember(x.World(), parts, i)
+}
+
+// push makes room for event i and its clock.
+func (t *trace) push(i int32) *traceEvent {
 	if int(i) == cap(t.events) {
 		t.events = slices.Grow(t.events, 1)
 	}
 	t.events = t.events[:i+1]
-	te := &t.events[i]
-	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // every field: the memory is used again
-	te.acc, te.accEnd, te.undo, te.sum = at, int32(len(t.acc)), int32(len(t.undo)), sumOf(parts)
-	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
-	te.racy, te.reach, te.born, te.settled, te.settledAt = false, footprint{}, t.run, 0, 0
-	te.reach.add(t.acc[at:])
 	base := len(t.clocks)
 	if base+t.width > cap(t.clocks) {
 		t.clocks = append(t.clocks, make([]int32, t.width)...)
 	} else {
 		t.clocks = t.clocks[:base+t.width]
 	}
-	clock := t.clocks[base:]
-	if len(own) > 0 {
-		te.last = own[len(own)-1]
-	} else {
-		_, te.last = x.Parent(g)
+	return &t.events[i]
+}
+
+// isLocal reports whether an event is a spawn, an end, or the join of a goroutine
+// whose end is one, and the first of its goroutine is none. Nothing races with it,
+// and nobody asks for the state of a goroutine that has ended, so that it has no
+// place among the events of a location.
+func (t *trace) isLocal(e *traceEvent) bool {
+	if e.index == 1 || t.gates.concern(e.g, e.index) {
+		return false
+	}
+	acc := t.acc[e.acc:]
+	switch e.op {
+	case object.Spawn:
+		return len(acc) == 0
+	case object.End:
+		return len(acc) == 1 && acc[0].mode == object.Write
+	case object.Join:
+		return len(acc) == 1 && acc[0].mode == object.Read && t.events[t.ending(e)].local
+	}
+	return false
+}
+
+// enter puts event i, which is not local, into the order.
+func (t *trace) enter(x *sim.Execution, e *sim.Event, te *traceEvent, i int32) {
+	clock := t.slot(i)
+	if te.last < 0 {
+		_, te.last = x.Parent(te.g)
 	}
 	if te.last >= 0 {
 		copy(clock, t.clock(te.last))
+		last := &t.events[te.last]
+		clock[last.g] = last.index
 	} else {
 		clear(clock)
 	}
+	acc := t.acc[te.acc:te.accEnd]
 	if te.op == object.Add {
-		t.calm(x, te.last, t.acc[at:])
+		t.calm(x, te.last, acc)
 	}
+	// It may be the second step of a race if it conflicts with an event that its
+	// goroutine did not know of.
+	second := e.Quiescent || te.op == object.Fire
 	if e.Quiescent {
 		t.joinAll(i, e.QuietAt)
-		te.racy = true // it may be: all is ordered before it, for another reason
 	}
-	for k := at; k < te.accEnd; k++ {
-		te.racy = t.join(i, t.acc[k]) || te.racy
+	for k := range acc {
+		second = t.join(i, acc[k]) || second
 	}
-	clock[g] = te.index
-	t.own[g] = append(own, i)
-	t.remember(w, parts, i)
+	clock[te.g] = te.index
+	if te.op != object.Join && second {
+		t.seconds = append(t.seconds, i)
+	} else if te.op == object.Join && len(acc) > 0 && acc[0].mode == object.Read && t.events[t.ending(te)].local {
+		t.order(t.ending(te), i)
+	}
 }
 
 // joinAll makes event i happen after everything before event n.
@@ -271,7 +365,7 @@ func (t *trace) joinAll(i, n int32) {
 
 // order makes event j happen before event i. It reports false if it did already.
 func (t *trace) order(j, i int32) bool {
-	ci := t.clock(i)
+	ci := t.slot(i)
 	e := &t.events[j]
 	if ci[e.g] >= e.index {
 		return false
@@ -283,6 +377,7 @@ func (t *trace) order(j, i int32) bool {
 			ci[k] = v
 		}
 	}
+	ci[e.g] = e.index
 	if j > t.events[i].last {
 		t.events[i].last = j
 	}
