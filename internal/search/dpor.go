@@ -142,15 +142,19 @@ func (d *dpor) descend() {
 		return
 	}
 	n := &d.nodes[len(d.nodes)-1]
-	decide := d.tree.nodes[d.tree.first(n.wut)].decide
 	c, sub := d.tree.take(n.wut)
 	n.choice = c
-	if decide {
+	if d.tree.nodes[sub].decide {
 		d.tree.pending = sub
 		return // Pick learns its alternatives, and goes on below it
 	}
-	d.prefix = append(d.prefix, c)
 	for {
+		d.prefix = append(d.prefix, c)
+		if d.tree.nodes[sub].ends {
+			end := sim.Choice{G: c.G}
+			d.nodes = append(d.nodes, node{choice: end, wut: -1, spare: -1, sleep: -1})
+			d.prefix = append(d.prefix, end)
+		}
 		first := d.tree.first(sub)
 		if first < 0 || d.tree.nodes[first].decide {
 			break
@@ -158,7 +162,6 @@ func (d *dpor) descend() {
 		var below int32
 		c, below = d.tree.take(sub)
 		d.nodes = append(d.nodes, node{choice: c, wut: sub, spare: -1, sleep: -1})
-		d.prefix = append(d.prefix, c)
 		sub = below
 	}
 	// The rest of the branch waits for the node that Pick will make.
@@ -179,6 +182,13 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		d.siblings(x, n, n.choice)
 		d.prefix = append(d.prefix, n.choice)
 		return n.choice
+	}
+	if r := x.Running(); r >= 0 && d.mode != modeSleep && x.Pending(r).Op == object.End && x.Enabled().Has(r) && !d.waits(r) {
+		end := sim.Choice{G: r} // nothing can come between, and what is planned comes after it
+		d.nodes = append(d.nodes, node{choice: end, wut: -1, spare: -1, sleep: -1})
+		d.fillSleep(step)
+		d.prefix = append(d.prefix, end)
+		return end
 	}
 	wut := d.tree.takePending()
 	d.nodes = append(d.nodes, node{wut: wut, spare: -1, sleep: -1})

@@ -215,7 +215,7 @@ func (d *dpor) prune() {
 			d.races.begin(k)
 			for _, s := range steps {
 				m := &d.tree.nodes[s]
-				d.races.push(planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide})
+				d.races.push(planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide, ends: m.ends})
 			}
 			d.races.second = d.tree.nodes[steps[len(steps)-1]].race
 			d.insert(n, func(at, g int32) bool { return false })

@@ -25,7 +25,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	settled := d.races.settled
 	d.races.settled = -1 // unless the reason turns out to be one that lasts
 	d.races.same = a.simple || slices.Equal(v.acc, a.acc)
-	d.sequence(x, a, v)
+	d.sequence(a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
 	if d.mode == modeSource {
@@ -134,14 +134,24 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 	return false
 }
 
-// sequence builds v = notdep(i).attempt in scratch memory.
-func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
+// sequence builds v = notdep(i).attempt in scratch memory, without ends and joins
+// that nothing else in it comes after: they can take place whenever they come, so
+// that no execution begins otherwise because of them.
+func (d *dpor) sequence(a *attempt, v reversal) {
+	if !d.gather(a, v, false) {
+		d.gather(a, v, true)
+	}
+}
+
+// gather is sequence with all ends and joins, or with none. It reports false when
+// something comes after one that was left out.
+func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 	r := &d.races
 	t := d.trace
 	r.begin(v.event)
 	g, index := t.events[v.event].g, t.events[v.event].index
 	for len(r.after) < t.width {
-		r.after = append(r.after, 0)
+		r.after, r.left = append(r.after, 0), append(r.left, 0)
 	}
 	r.after[g] = r.sequence
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
@@ -149,11 +159,18 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 		switch {
 		case r.after[e.g] == r.sequence:
 			continue
-		case e.local:
-			if e.op == object.Join && r.after[^e.obj] == r.sequence {
-				r.after[e.g] = r.sequence
-				continue
+		case e.local && e.op == object.Join && r.after[^e.obj] == r.sequence:
+			r.after[e.g] = r.sequence
+			continue
+		case e.local && e.op == object.Join && !all:
+			r.left[e.g] = r.sequence
+			continue
+		case e.local && e.op == object.End && !all:
+			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g {
+				r.v[last].ends = true
 			}
+			continue
+		case e.local:
 		case t.slot(k)[g] >= index:
 			r.after[e.g] = r.sequence
 			continue
@@ -164,11 +181,18 @@ func (d *dpor) sequence(x *sim.Execution, a *attempt, v reversal) {
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
+		if r.left[e.g] == r.sequence {
+			return false
+		}
 		p := r.more(e.g)
 		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
 		r.reach.join(e.reach)
 	}
+	if r.left[a.call.G] == r.sequence {
+		return false
+	}
 	r.push(planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+	return true
 }
 
 // begin empties v, which is to come in the place of event i.
@@ -192,7 +216,7 @@ func (r *races) more(g int32) *planned {
 	}
 	r.v = r.v[:at+1]
 	p := &r.v[at]
-	p.g, p.gone, p.decide = g, false, false
+	p.g, p.gone, p.decide, p.ends = g, false, false, false
 	return p
 }
 
@@ -263,7 +287,7 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 	}
 	var reach footprint
 	reach.add(acc)
-	for k := 0; r.reach.meets(reach) && k < len(r.v); k++ {
+	for k := len(r.v) - 1; k >= 0 && r.reach.meets(reach); k-- {
 		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, p.acc) {
 			r.reason = p.event + 1
 			return notInitial
@@ -285,7 +309,7 @@ func (d *dpor) initial(k int) bool {
 			return first
 		}
 	}
-	for m := range r.v[:k] {
+	for m := k - 1; m >= 0; m-- {
 		q := &r.v[m]
 		if q.gone {
 			continue
@@ -356,7 +380,7 @@ func (d *dpor) append(at int32) {
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
 		t.nodes[c].acc = append(t.nodes[c].acc, p.acc...)
-		t.nodes[c].decide = p.decide || p.op.Chooses()
+		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends
 		t.attach(at, c)
 		at = c
 	}

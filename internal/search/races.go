@@ -18,6 +18,7 @@ type races struct {
 	reach      footprint // of v
 	spots      []spot    // by goroutine: its first step in v
 	after      []int32   // by goroutine: the number of v if its latest event cannot be in that v
+	left       []int32   // by goroutine: the number of v if a join of its was left out of that
 	sequence   int32     // the number of v: of other ones, spots do not hold
 	from       int32     // the event in whose place v comes
 	thinned    bool      // something is gone from v
@@ -41,15 +42,15 @@ type reversal struct {
 // A planned step of a sequence that is to be explored: an event of the present
 // execution, or, with event -1, the step whose race is being reversed.
 type planned struct {
-	event int32
-	g     int32
-	alt   int32
-	acc   []access
-	reach footprint
-	op    object.Op
-	gone  bool
-	// decide: it has alternatives, known without op.
-	decide bool
+	event  int32
+	g      int32
+	alt    int32
+	acc    []access
+	reach  footprint
+	op     object.Op
+	gone   bool
+	decide bool // it has alternatives, known without op
+	ends   bool // its goroutine ends right after it
 }
 
 // An attempt is the second half of a race: an event, or the pending operation

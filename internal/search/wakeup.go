@@ -18,6 +18,7 @@ type wakeupNode struct {
 	child, last int32 // the first and the last branch, or -1
 	sibling     int32 // the next branch beside it, or -1
 	decide      bool  // it has alternatives, to be learnt when it runs
+	ends        bool  // its goroutine ends right after it
 	acc         []access
 	race        second // of a leaf: the race that it reverses; zero if none
 }
