@@ -101,15 +101,19 @@ func (g *G) step() *Event {
 // check answers the ways in which a handle can be misplaced. It is called at
 // the start of every operation.
 func (g *G) check() {
+	if x := g.x; x == nil || x.running != g || x.over || g.watching != nil {
+		g.misplaced()
+	}
+}
+
+// misplaced is check where something is wrong.
+func (g *G) misplaced() {
 	x := g.x
 	if g.watching != nil {
 		g.refuse(object.NoObject)
 	}
 	if x == nil {
 		panic("sim: the zero G is not a goroutine: use the handle that the body is given")
-	}
-	if x.running == g && !x.over {
-		return
 	}
 	if x.over || g.state == halted {
 		g.unwind()
@@ -135,10 +139,12 @@ func (g *G) unwind() {
 func (g *G) end() {
 	g.call.Op, g.call.Obj = object.End, ^g.id
 	x := g.x
-	if !x.await(g) {
-		return
+	if x.again == 0 || x.goOn(g) == nil {
+		if !x.await(g) {
+			return
+		}
+		x.perform(g)
 	}
-	x.perform(g)
 	g.state = ended
 	x.alive--
 	x.enabled.remove(g.id)

@@ -67,25 +67,24 @@ func isClosed(c *object.Call, parts []object.Part) bool {
 // repeat lets g's pending operation take place as it did in the execution before.
 // It reports false when g asks for something else.
 func (x *Execution) repeat(g *G, e *Event) bool {
-	if e.Call != g.call {
-		if op := g.call.Op; op != object.CompareAndSwap && op != object.Await {
+	c := &g.call
+	if e.Call.Op != c.Op || e.Call.Obj != c.Obj || e.Call.Aux != c.Aux {
+		return false
+	}
+	if e.Call.Arg != c.Arg {
+		if c.Op != object.CompareAndSwap && c.Op != object.Await {
 			return false
 		}
-		// Operands and conditions are numbered as they come.
-		arg := e.Call.Arg
-		if e.Call.Arg = g.call.Arg; e.Call != g.call {
-			e.Call.Arg = arg
-			return false
-		}
+		e.Call.Arg = c.Arg // operands and conditions are numbered as they come
 	}
 	step := len(x.events)
 	x.running = g
 	x.events = x.events[:step+1]
-	parts := x.parts[e.parts : e.parts+e.nparts]
+	from := len(x.parts)
 	x.parts = x.parts[:e.parts+e.nparts]
 	g.last = int32(step)
-	for i := range parts {
-		if p := &parts[i]; p.Effect != object.Nothing {
+	for i := from; i < len(x.parts); i++ {
+		if p := &x.parts[i]; p.Effect != object.Nothing {
 			object.Apply(x.world.At(p.Obj), *p)
 		}
 	}

@@ -171,7 +171,10 @@ func (x *Execution) perform(g *G) *Event {
 	e.Read, e.Wrote, e.Child = -1, -1, -1
 	e.parts, e.nparts = int32(first), int32(len(parts))
 	e.before, g.last = g.last, step
-	e.Quiescent, e.QuietAt = x.isQuiescent(g), g.quietAt
+	e.Quiescent, e.QuietAt = false, g.quietAt
+	if op := g.call.Op; op == object.Yield || op == object.Fire {
+		e.Quiescent = x.isQuiescent(g)
+	}
 	e.closed = isClosed(&g.call, parts)
 	if x.detail {
 		x.sites = append(x.sites, g.site)

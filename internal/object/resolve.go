@@ -106,8 +106,15 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	}
 	// The most frequent ones are told apart before the call of what has room for
 	// all of them.
-	if c.Op == Load || c.Op == Store || c.Op == Modify {
+	switch c.Op {
+	case Load, Store, Modify:
 		return resolveMemory(c, parts), NoFault
+	case End:
+		return append(parts, Part{Obj: ^c.G, Effect: SetEnded, Mode: Write}), NoFault
+	case Join:
+		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
+	case Spawn:
+		return parts, NoFault
 	}
 	from := len(parts)
 	parts, fault := resolve(w, c, alt, parts)
@@ -144,13 +151,9 @@ func mutate(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 
 func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	switch c.Op {
-	case Start, Spawn, Yield, Choose:
+	case Start, Yield, Choose:
 		return parts, NoFault
-	case End:
-		return append(parts, Part{Obj: ^c.G, Effect: SetEnded, Mode: Write}), NoFault
-	case Join:
-		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
-	case Load, Await, Store, Modify:
+	case Await:
 		return resolveMemory(c, parts), NoFault
 	case CompareAndSwap:
 		return append(parts, compareAndSwap(w.At(c.Obj), c)), NoFault

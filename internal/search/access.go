@@ -59,10 +59,9 @@ type locator struct {
 }
 
 // locate returns the number of the location that a part accesses.
-func (l *locator) locate(w *object.World, p object.Part) int32 {
+func (l *locator) locate(w *object.World, p *object.Part) int32 {
 	if p.Obj < 0 {
-		// Goroutines have negative numbers, two each.
-		return -1 - (2*^p.Obj + p.Sub)
+		return goroutineLocation(^p.Obj, p.Sub)
 	}
 	o := &w.Objects[p.Obj]
 	sub := p.Sub
@@ -71,6 +70,9 @@ func (l *locator) locate(w *object.World, p object.Part) int32 {
 	}
 	return l.base(o) + sub
 }
+
+// goroutineLocation: goroutines have negative numbers, two each.
+func goroutineLocation(g, sub int32) int32 { return -1 - (2*g + sub) }
 
 func (l *locator) base(o *object.Object) int32 {
 	id := o.ID
@@ -103,7 +105,8 @@ func (l *locator) rare(o *object.Object) int32 {
 
 // append adds the accesses of parts.
 func (l *locator) append(w *object.World, parts []object.Part, to []access) []access {
-	for _, p := range parts {
+	for i := range parts {
+		p := &parts[i]
 		if p.Mode == object.None {
 			continue
 		}

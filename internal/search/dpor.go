@@ -172,11 +172,15 @@ func (d *dpor) descend() {
 func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	step := x.Steps()
 	d.trace.follow(x, step)
-	d.chronicle.follow(x, step)
+	if d.chronicle != nil {
+		d.chronicle.follow(x, step)
+	}
 	if step < len(d.start.Places) {
 		return d.approach(x, step)
 	}
-	d.sleepUntil(step)
+	if step > 0 && d.nodes[step-1].sleep < 0 {
+		d.sleepUntil(step)
+	}
 	if step < len(d.nodes) {
 		n := &d.nodes[step]
 		d.siblings(x, n, n.choice)

@@ -49,9 +49,6 @@ func (s *gates) add(l *locator, o order) {
 
 // resolve learns the numbers of goroutines.
 func (s *gates) resolve(x *sim.Execution) {
-	if len(s.list) == 0 {
-		return
-	}
 	for ; s.known < x.Goroutines(); s.known++ {
 		path := x.Path(int32(s.known))
 		if s.known == len(s.last) {

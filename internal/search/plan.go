@@ -153,35 +153,40 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 	for len(r.after) < t.width {
 		r.after, r.left = append(r.after, 0), append(r.left, 0)
 	}
-	r.after[g] = r.sequence
+	after, left, number := r.after, r.left, r.sequence
+	after[g] = number
 	for k := v.event + 1; k < int32(len(t.events)); k++ {
 		e := &t.events[k]
-		switch {
-		case r.after[e.g] == r.sequence:
+		if after[e.g] == number {
 			continue
-		case e.local && e.op == object.Join && r.after[^e.obj] == r.sequence:
-			r.after[e.g] = r.sequence
-			continue
-		case e.local && e.op == object.Join && !all:
-			r.left[e.g] = r.sequence
-			continue
-		case e.local && e.op == object.End && !all:
+		}
+		if !e.local {
+			if t.clocks[int(k)*t.width+int(g)] >= index {
+				after[e.g] = number
+				continue
+			}
+		} else if e.op == object.Join {
+			if after[^e.obj] == number {
+				after[e.g] = number
+				continue
+			}
+			if !all {
+				left[e.g] = number
+				continue
+			}
+		} else if e.op == object.End && !all {
 			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g {
 				r.v[last].ends = true
 			}
 			continue
-		case e.local:
-		case t.slot(k)[g] >= index:
-			r.after[e.g] = r.sequence
-			continue
 		}
-		if k == a.at || isDisplaced(r.displaced, k) {
+		if k == a.at || len(r.displaced) > 0 && isDisplaced(r.displaced, k) {
 			continue
 		}
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
-		if r.left[e.g] == r.sequence {
+		if left[e.g] == number {
 			return false
 		}
 		p := r.more(e.g)

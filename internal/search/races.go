@@ -249,7 +249,9 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 
 // collect gathers the events before the attempt that access its locations in a
 // conflicting way, latest first. Of each location it stops at a Write in the
-// attempt's own past: all before that is there too.
+// attempt's own past: all before that is there too. An attempt that is enabled
+// everywhere races with the last Write only, which all before it happens before,
+// unless an order of the job keeps it back there.
 func (d *dpor) collect(a *attempt) {
 	r := &d.races
 	t := d.trace
@@ -258,10 +260,11 @@ func (d *dpor) collect(a *attempt) {
 	if a.scope != nil {
 		scope = a.scope
 	}
+	last := a.simple && len(t.gates.list) == 0
 	for _, acc := range scope {
 		l := t.location(acc.loc)
 		if acc.mode == object.Read && l.signed == 0 {
-			d.collectWrites(a, l)
+			d.collectWrites(a, l, last)
 			continue
 		}
 		for k := len(l.entries) - 1; k >= 0; k-- {
@@ -275,6 +278,9 @@ func (d *dpor) collect(a *attempt) {
 			}
 			if !past && object.Conflict(n.mode, acc.mode) {
 				r.candidates = append(r.candidates, n.event)
+				if n.mode == object.Write && last {
+					break
+				}
 			}
 		}
 	}
@@ -285,7 +291,7 @@ func (d *dpor) collect(a *attempt) {
 }
 
 // collectWrites is collect for a read of a location that is read and written only.
-func (d *dpor) collectWrites(a *attempt, l *location) {
+func (d *dpor) collectWrites(a *attempt, l *location, last bool) {
 	t := d.trace
 	for k := l.lastWrite; k >= 0; k = int(l.entries[k].prevW) {
 		e := l.entries[k].event
@@ -295,6 +301,8 @@ func (d *dpor) collectWrites(a *attempt, l *location) {
 		if a.prev >= 0 && (e == a.prev || e < a.prev && t.before(e, a.prev)) {
 			break
 		}
-		d.races.candidates = append(d.races.candidates, e)
+		if d.races.candidates = append(d.races.candidates, e); last {
+			break
+		}
 	}
 }

@@ -43,9 +43,6 @@ func (d *dpor) asleep(n *node, c sim.Choice) bool {
 
 // sleepUntil gives the nodes of the replayed branch their sleepers.
 func (d *dpor) sleepUntil(step int) {
-	if step == 0 || d.nodes[step-1].sleep >= 0 {
-		return
-	}
 	for k := max(step-1, 0); k > 0 && d.nodes[k].sleep < 0; k-- {
 		if d.nodes[k-1].sleep >= 0 {
 			for j := k; j < step; j++ {

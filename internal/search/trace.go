@@ -40,7 +40,7 @@ type traceEvent struct {
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
-	local  bool  // see isLocal
+	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
 	reach  footprint
 	born   int64 // the execution that added it
@@ -133,8 +133,14 @@ func (t *trace) accesses(i int32) []access {
 
 // before reports whether event i happens before event j; i < j.
 func (t *trace) before(i, j int32) bool {
-	e := &t.events[i]
-	return e.g == t.events[j].g || t.clock(j)[e.g] >= e.index
+	e, f := &t.events[i], &t.events[j]
+	if e.g == f.g {
+		return true
+	}
+	if f.local {
+		return t.clock(j)[e.g] >= e.index
+	}
+	return t.clocks[int(j)*t.width+int(e.g)] >= e.index
 }
 
 // truncate forgets all events from n on.
@@ -211,8 +217,12 @@ func widen(s []int32, from, to, rows int) []int32 {
 // follow takes in the events of x up to (not including) event n. Those that it
 // has already are of the same prefix.
 func (t *trace) follow(x *sim.Execution, n int) {
-	t.grow(x.Goroutines())
-	t.gates.resolve(x)
+	if x.Goroutines() > t.width {
+		t.grow(x.Goroutines())
+	}
+	if len(t.gates.list) > 0 {
+		t.gates.resolve(x)
+	}
 	events := x.Events()
 	if !t.bound {
 		t.bound = true
@@ -255,36 +265,53 @@ func sumOf(parts []object.Part) int32 {
 
 func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	g := e.Call.G
-	at := int32(len(t.acc))
-	parts := x.Parts(e)
-	own := t.own[g]
-	t.acc = t.loc.append(x.World(), parts, t.acc)
 	te := t.push(i)
+	own := t.own[g]
 	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // every field: the memory is used again
-	te.acc, te.undo = at, int32(len(t.undo))
+	te.acc, te.undo = int32(len(t.acc)), int32(len(t.undo))
 	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
-	te.row, te.due, te.born, te.settled, te.settledAt = i, false, t.run, 0, 0
+	te.row, te.local, te.due, te.born, te.settled, te.settledAt = i, false, false, t.run, 0, 0
+	te.reach = footprint{}
 	if len(own) > 0 {
 		te.last = own[len(own)-1]
 	}
-	te.local = t.isLocal(te)
-	if !te.local {
-		t.acc = t.gates.append(g, te.index, t.acc)
-	}
-	te.accEnd, te.reach = int32(len(t.acc)), footprint{}
-	te.reach.add(t.acc[at:])
 	t.own[g] = append(own, i)
-	if te.local {
-		if te.op == object.Join {
-			te.due, te.last = true, max(te.last, t.ending(te))
-		} else {
-			te.row = t.events[te.last].row
-		}
+	parts := x.Parts(e)
+	if t.addLocal(te, parts) {
 		return
 	}
+	t.acc = t.loc.append(x.World(), parts, t.acc)
+	t.acc = t.gates.append(g, te.index, t.acc)
+	te.accEnd = int32(len(t.acc))
+	te.reach.add(t.acc[te.acc:])
 	te.sum = sumOf(parts)
 	t.enter(x, e, te, i)
 	t.remember(x.World(), parts, i)
+}
+
+// addLocal adds a spawn, an end, or the join of a goroutine whose end was added by
+// it, unless it is the first event of its goroutine. Nothing races with them, and
+// nobody asks for the state of a goroutine that has ended, so that they have no place
+// among the events of a location.
+func (t *trace) addLocal(e *traceEvent, parts []object.Part) bool {
+	if e.op > object.Join || e.index == 1 || t.gates.concern(e.g, e.index) {
+		return false
+	}
+	switch {
+	case e.op == object.Spawn && len(parts) == 0:
+		e.row = t.events[e.last].row
+	case e.op == object.End && len(parts) == 1 && parts[0].Mode == object.Write:
+		e.row = t.events[e.last].row
+		t.acc = append(t.acc, access{loc: goroutineLocation(e.g, 0), mode: object.Write})
+	case e.op == object.Join && len(parts) == 1 && parts[0].Mode == object.Read && t.events[t.ending(e)].local:
+		e.due, e.last = true, max(e.last, t.ending(e))
+		t.acc = append(t.acc, access{loc: goroutineLocation(^e.obj, 0), mode: object.Read})
+	default:
+		return false
+	}
+	e.local, e.accEnd = true, int32(len(t.acc))
+	e.reach.add(t.acc[e.acc:])
+	return true
 }
 
 // push makes room for event i and its clock.
@@ -300,26 +327,6 @@ func (t *trace) push(i int32) *traceEvent {
 		t.clocks = t.clocks[:base+t.width]
 	}
 	return &t.events[i]
-}
-
-// isLocal reports whether an event is a spawn, an end, or the join of a goroutine
-// whose end is one, and the first of its goroutine is none. Nothing races with it,
-// and nobody asks for the state of a goroutine that has ended, so that it has no
-// place among the events of a location.
-func (t *trace) isLocal(e *traceEvent) bool {
-	if e.index == 1 || t.gates.concern(e.g, e.index) {
-		return false
-	}
-	acc := t.acc[e.acc:]
-	switch e.op {
-	case object.Spawn:
-		return len(acc) == 0
-	case object.End:
-		return len(acc) == 1 && acc[0].mode == object.Write
-	case object.Join:
-		return len(acc) == 1 && acc[0].mode == object.Read && t.events[t.ending(e)].local
-	}
-	return false
 }
 
 // enter puts event i, which is not local, into the order.
@@ -413,16 +420,17 @@ func (t *trace) join(i int32, a access) (news bool) {
 
 // remember keeps the state of every object that event i changes.
 func (t *trace) remember(w *object.World, parts []object.Part, i int32) {
-	for _, p := range parts {
+	for k := range parts {
+		p := &parts[k]
 		if p.Effect == object.Nothing {
 			continue
 		}
 		h := t.history(w, p.Obj)
 		o := &h.object
-		object.Apply(o, p)
+		object.Apply(o, *p)
 		from := int32(len(t.words))
 		t.words = append(t.words, o.State...)
-		h.after = append(h.after, snapshot{event: i, from: from, to: int32(len(t.words)), part: p})
+		h.after = append(h.after, snapshot{event: i, from: from, to: int32(len(t.words)), part: *p})
 		t.undo = append(t.undo, undo{slot(p.Obj)})
 	}
 }
