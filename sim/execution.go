@@ -30,6 +30,7 @@ type Execution struct {
 	watch    []watchers
 	yielding []*G
 
+	straight  bool // see RunStraight
 	again     int // the first events may be those of the execution before: see repeatable
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
@@ -224,6 +225,12 @@ const packagePath = "github.com/interleave-go/interleave/sim."
 
 // Recovered are the misuses that the program recovered from.
 func (x *Execution) Recovered() []Failure { return x.failures }
+
+// RunStraight has the running goroutine go on, without the scheduler being asked,
+// as long as what it does is to spawn, to end, or to join a goroutine that has
+// ended: nothing that others do can depend on when that comes. It holds until the
+// end of the execution.
+func (x *Execution) RunStraight() { x.straight = true }
 
 // First returns the goroutine that a scheduler without a mind would run: the
 // running one if it is enabled, else the first in the order of paths.

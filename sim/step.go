@@ -27,7 +27,7 @@ func (x *Execution) await(g *G) bool {
 // otherwise transfer is to resume x.next, or to settle, or to stop.
 func (x *Execution) schedule(me *G) bool {
 	for {
-		c, ok := x.decide()
+		c, ok := x.decide(me)
 		if !ok {
 			return false
 		}
@@ -48,9 +48,9 @@ func (x *Execution) schedule(me *G) bool {
 	}
 }
 
-// decide returns the next choice: of the prefix, else of the scheduler. It
-// reports false when the driver has to act first, or the execution is over.
-func (x *Execution) decide() (Choice, bool) {
+// decide returns the next choice: of the prefix, else of the scheduler, unless me,
+// which is running, goes straight on. It reports false when the driver has to act first, or the execution is over.
+func (x *Execution) decide(me *G) (Choice, bool) {
 	step := len(x.events)
 	if x.again > 0 {
 		if e := x.recorded(); e != nil && int(e.Call.G) < len(x.gs) && x.exists(e.Call.G) {
@@ -63,6 +63,9 @@ func (x *Execution) decide() (Choice, bool) {
 	}
 	if step < len(x.opt.Prefix) && step < x.opt.StepsMax {
 		return x.replay(x.opt.Prefix[step])
+	}
+	if x.straight && me != nil && step < x.opt.StepsMax && x.goesStraight(me) {
+		return Choice{G: me.id}, true
 	}
 	if len(x.unsettled) > 0 {
 		x.settling = true
@@ -90,6 +93,12 @@ func (x *Execution) decide() (Choice, bool) {
 		return Choice{}, false
 	}
 	return c, true
+}
+
+// goesStraight reports whether g goes on without the scheduler: see RunStraight.
+func (x *Execution) goesStraight(g *G) bool {
+	op := g.call.Op
+	return op == object.End || op == object.Spawn || op == object.Join && x.enabled.Has(g.id)
 }
 
 // plain reports whether a choice is that of an enabled operation without

@@ -178,6 +178,7 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	if step < len(d.start.Places) {
 		return d.approach(x, step)
 	}
+	d.passStraight(step)
 	if step > 0 && d.nodes[step-1].sleep < 0 {
 		d.sleepUntil(step)
 	}
@@ -186,13 +187,6 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		d.siblings(x, n, n.choice)
 		d.prefix = append(d.prefix, n.choice)
 		return n.choice
-	}
-	if r := x.Running(); r >= 0 && d.mode != modeSleep && x.Pending(r).Op == object.End && x.Enabled().Has(r) && !d.waits(r) {
-		end := sim.Choice{G: r} // nothing can come between, and what is planned comes after it
-		d.nodes = append(d.nodes, node{choice: end, wut: -1, spare: -1, sleep: -1})
-		d.fillSleep(step)
-		d.prefix = append(d.prefix, end)
-		return end
 	}
 	wut := d.tree.takePending()
 	d.nodes = append(d.nodes, node{wut: wut, spare: -1, sleep: -1})
@@ -204,15 +198,31 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	var c sim.Choice
 	if d.tree.first(wut) >= 0 {
 		c, d.tree.pending = d.tree.take(wut)
-	} else if c = d.branch(x, n); c == sim.Stop {
-		d.tree.free(n.wut)
-		d.nodes = d.nodes[:step]
-		return c
+	} else {
+		if d.mode != modeSleep && len(d.trace.gates.list) == 0 {
+			x.RunStraight() // nothing is planned from here on
+		}
+		if c = d.branch(x, n); c == sim.Stop {
+			d.tree.free(n.wut)
+			d.nodes = d.nodes[:step]
+			return c
+		}
 	}
 	n.choice = c
 	d.siblings(x, n, c)
 	d.prefix = append(d.prefix, c)
 	return c
+}
+
+// passStraight makes the nodes of the steps before this one for which the scheduler
+// was not asked: see [sim.Execution.RunStraight]. They have no branches.
+func (d *dpor) passStraight(step int) {
+	for k := len(d.nodes); k < step; k++ {
+		c := sim.Choice{G: d.trace.events[k].g}
+		d.nodes = append(d.nodes, node{choice: c, wut: -1, spare: -1, sleep: -1})
+		d.fillSleep(k)
+		d.prefix = append(d.prefix, c)
+	}
 }
 
 // branch picks the first step of a new node: any that is enabled and not asleep.
@@ -307,6 +317,7 @@ func (d *dpor) learn(x *sim.Execution) error {
 		return err
 	}
 	d.trace.follow(x, x.Steps())
+	d.passStraight(x.Steps())
 	d.atLeast()
 	d.chronicle.follow(x, x.Steps())
 	d.sleepUntil(x.Steps())

@@ -269,7 +269,7 @@ func (d *dpor) contained(steps []int32) bool {
 		if k < 0 {
 			break
 		}
-		d.races.v[k].gone, d.races.thinned = true, true
+		d.races.leave(k, m.ends)
 		gone++
 	}
 	for k := range d.races.v {

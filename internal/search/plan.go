@@ -232,6 +232,19 @@ func (r *races) push(p planned) {
 	r.reach.join(p.reach)
 }
 
+// leave takes the k-th step out of v, and the end of its goroutine with it, if that
+// comes right after it.
+func (r *races) leave(k int, ends bool) {
+	p := &r.v[k]
+	p.gone, r.thinned = true, true
+	if !ends {
+		return
+	}
+	if k = r.first(p.g); k >= 0 {
+		r.v[k].gone = true
+	}
+}
+
 // first is where in v goroutine g has its first step that is not gone, or -1.
 func (r *races) first(g int32) int {
 	if int(g) >= len(r.spots) || r.spots[g].sequence != r.sequence {
@@ -353,7 +366,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 				continue
 			}
 			if k >= 0 {
-				d.races.v[k].gone, d.races.thinned = true, true
+				d.races.leave(k, b.ends)
 			} else {
 				straight = false
 			}

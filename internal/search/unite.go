@@ -13,6 +13,7 @@ func (d *dpor) unite(x *sim.Execution) bool {
 		return false
 	}
 	d.trace.follow(x, x.Steps())
+	d.passStraight(x.Steps())
 	d.sleepUntil(x.Steps())
 	for _, u := range x.United {
 		if d.sleepsAfter(x, u.Object) {
