@@ -4,9 +4,10 @@ import (
 	"iter"
 	"runtime"
 	"runtime/debug"
+	"slices"
 )
 
-// A coroutine runs the bodies of one goroutine after the other. It is kept
+// A coroutine runs the bodies of goroutines one after the other. It is kept
 // across executions: making one costs several times what a switch costs.
 type coroutine struct {
 	resume func() (struct{}, bool)
@@ -14,6 +15,7 @@ type coroutine struct {
 	yield  func(struct{}) bool
 
 	g        *G
+	resumed  bool // it runs, or waits for one that it resumed
 	returned bool // the body returned or panicked, rather than calling Goexit
 	panicked bool
 	value    any
@@ -30,12 +32,39 @@ func newCoroutine() *coroutine {
 		c.yield = yield
 		for {
 			c.job()
-			if !yield(struct{}{}) {
+			if !c.takeOver() && !yield(struct{}{}) {
 				return
 			}
 		}
 	})
 	c.resume, c.stop = next, stop
+	return c
+}
+
+// takeOver goes on with the goroutine that was picked, if that has not begun: it
+// needs no switch. Otherwise the coroutine is free for another one.
+func (c *coroutine) takeOver() bool {
+	x := c.g.x
+	c.g.co = nil
+	if next := x.next; !x.over && !x.settling && next.state == unstarted && next.co == nil {
+		c.g, next.co = next, c
+		x.running = next
+		return true
+	}
+	c.g = nil
+	x.runner.idle = append(x.runner.idle, c)
+	return false
+}
+
+// coroutine returns one that is free.
+func (r *Runner) coroutine() *coroutine {
+	if last := len(r.idle) - 1; last >= 0 {
+		c := r.idle[last]
+		r.idle = r.idle[:last]
+		return c
+	}
+	c := newCoroutine()
+	r.coroutines = append(r.coroutines, c)
 	return c
 }
 
@@ -103,6 +132,9 @@ func (c *coroutine) finish() {
 // reap lets a dying coroutine complete its Goexit, on a goroutine made to be
 // killed by it.
 func (c *coroutine) reap() {
+	c.g.co = nil
+	r := c.g.x.runner
+	r.coroutines = slices.DeleteFunc(r.coroutines, func(d *coroutine) bool { return d == c })
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

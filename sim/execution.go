@@ -31,9 +31,10 @@ type Execution struct {
 	yielding []*G
 
 	straight  bool // see RunStraight
-	again     int // the first events may be those of the execution before: see repeatable
+	again     int  // the first events may be those of the execution before: see repeatable
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
+	started   int  // so many of them, at least, have announced it meanwhile
 	settling  bool
 	running   *G
 	next      *G
@@ -136,6 +137,18 @@ func (x *Execution) exists(g int32) bool {
 
 // Spawned reports whether g exists in this execution.
 func (x *Execution) Spawned(g int32) bool { return x.gs[g].state != absent }
+
+// Unstarted is a goroutine that has not said what it wants to do, or -1. Its
+// pending operation is Start, and it counts as enabled, though it may turn out to be
+// blocked. A scheduler meets such ones only under Options.Lazy.
+func (x *Execution) Unstarted() int32 {
+	for ; x.started < len(x.unsettled); x.started++ {
+		if g := x.unsettled[x.started]; g.state == unstarted {
+			return g.id
+		}
+	}
+	return -1
+}
 
 // Pending returns what goroutine g waits to do. Its Op is Start as long as it
 // has not announced anything.

@@ -16,8 +16,7 @@ type G struct {
 	name string
 
 	x        *Execution
-	co       *coroutine
-	resumed  bool // it runs, or waits for one that it resumed
+	co       *coroutine // on which its body runs, or nil
 	body     func(*G)
 	call     object.Call // the pending operation
 	state    gstate
@@ -153,12 +152,17 @@ func (g *G) end() {
 	}
 }
 
-// resume runs g until it pauses or ends.
+// resume runs g, and what its coroutine goes on with, until that pauses or ends.
 func (g *G) resume() {
+	co := g.co
+	if co == nil {
+		co = g.x.runner.coroutine()
+		co.g, g.co = g, co
+	}
 	g.x.running = g
-	g.resumed = true
-	g.co.resume()
-	g.resumed = false
+	co.resumed = true
+	co.resume()
+	co.resumed = false
 }
 
 // pause switches to whoever resumed g; it reports whether the execution goes on

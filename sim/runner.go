@@ -46,6 +46,10 @@ type Options struct {
 	// failed were blocked for ever. Reduction needs it: what they would have done
 	// may matter for executions that do not fail.
 	RunOn bool
+	// Lazy has the scheduler asked though goroutines that were spawned have not said
+	// what they want to do: see Unstarted. To pick one of those is to start it; then
+	// the scheduler is asked again.
+	Lazy bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool
@@ -69,14 +73,17 @@ func (o Options) withDefaults() Options {
 // the same in all of its executions. It is not safe for concurrent use;
 // independent Runners are. Close it, or its coroutines are never freed.
 type Runner struct {
-	x        Execution
-	gs       []*G
-	special  map[birth]int32 // goroutines that are nobody's child, such as the clock
-	children [][]int32       // by parent plus one: its children, or -1
-	jumbled  bool            // numbers of goroutines do not follow the order of paths
-	paths    []string
-	birth    []birth
-	names    names
+	x  Execution
+	gs []*G
+	// coroutines are all that there are, idle those on which nothing runs.
+	coroutines []*coroutine
+	idle       []*coroutine
+	special    map[birth]int32 // goroutines that are nobody's child, such as the clock
+	children   [][]int32       // by parent plus one: its children, or -1
+	jumbled    bool            // numbers of goroutines do not follow the order of paths
+	paths      []string
+	birth      []birth
+	names      names
 	// histories are those of the atomics of earlier executions, by object.
 	histories []any
 	handles   []Goroutine // to be given out
@@ -101,12 +108,10 @@ func (r *Runner) Forget() {
 
 // Close ends the Runner's coroutines.
 func (r *Runner) Close() {
-	for _, g := range r.gs[:cap(r.gs)] {
-		if g != nil && g.co != nil {
-			g.co.stop()
-			g.co = nil
-		}
+	for _, c := range r.coroutines {
+		c.stop()
 	}
+	r.coroutines, r.idle = nil, nil
 }
 
 // Run runs program once. It returns when every goroutine has ended, nothing
@@ -139,7 +144,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	w.Goroutines, w.Objects = w.Goroutines[:0], w.Objects[:0]
 	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
 	x.names, x.watch, x.ticked = x.names[:0], x.watch[:0], -1
-	x.enabled, x.unsettled, x.yielding = x.enabled[:0], x.unsettled[:0], x.yielding[:0]
+	x.enabled, x.unsettled, x.started, x.yielding = x.enabled[:0], x.unsettled[:0], 0, x.yielding[:0]
 	x.settling, x.straight, x.over, x.Merged, x.Renamed = false, false, false, false, false
 	x.United = x.United[:0]
 	x.hashing = len(r.names.refine) > 0
@@ -174,7 +179,7 @@ func (x *Execution) transfer(me *G) bool {
 		switch next := x.next; {
 		case x.settling && !x.over:
 			x.settle()
-		case x.over || next != me && next.resumed:
+		case x.over || next != me && next.co != nil && next.co.resumed:
 			return me != nil && me.pause()
 		case next == me:
 			x.running = me
@@ -198,7 +203,7 @@ func (x *Execution) settle() {
 			return
 		}
 	}
-	x.unsettled = x.unsettled[:0]
+	x.unsettled, x.started = x.unsettled[:0], 0
 	x.settling = false
 	if x.schedule(nil) {
 		panic("sim: the driver was picked")
@@ -217,7 +222,6 @@ func (x *Execution) unwindAll() {
 		}
 		if co.dying {
 			co.reap()
-			g.co = nil
 		}
 	}
 }
@@ -226,10 +230,6 @@ func (x *Execution) unwindAll() {
 func (x *Execution) spawn(parent, count int32, name string, body func(*G), born int32) *G {
 	g := x.runner.identify(birth{parent, count})
 	x.gs = x.runner.gs
-	if g.co == nil {
-		g.co = newCoroutine()
-		g.co.g = g
-	}
 	g.reset(x, name, body)
 	g.parent, g.bornAt = parent, born
 	for int(g.id) >= len(x.world.Goroutines) {

@@ -67,7 +67,7 @@ func (x *Execution) decide(me *G) (Choice, bool) {
 	if x.straight && me != nil && step < x.opt.StepsMax && x.goesStraight(me) {
 		return Choice{G: me.id}, true
 	}
-	if len(x.unsettled) > 0 {
+	if len(x.unsettled) > 0 && !x.opt.Lazy {
 		x.settling = true
 		return Choice{}, false
 	}

@@ -106,7 +106,7 @@ func (d *dpor) prepare() (sim.Options, bool) {
 	d.trace.bound = false
 	d.trace.run++
 	d.descend()
-	return sim.Options{Scheduler: d, Prefix: d.prefix}, true
+	return sim.Options{Scheduler: d, Prefix: d.prefix, Lazy: d.mode != modeSleep}, true
 }
 
 // backtrack leaves the last path: deepest first, a node's choice goes to sleep
@@ -176,11 +176,19 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		d.chronicle.follow(x, step)
 	}
 	if step < len(d.start.Places) {
+		if g := x.Unstarted(); g >= 0 {
+			return sim.Choice{G: g}
+		}
 		return d.approach(x, step)
 	}
 	d.passStraight(step)
 	if step > 0 && d.nodes[step-1].sleep < 0 {
 		d.sleepUntil(step)
+	}
+	if g := x.Unstarted(); g >= 0 {
+		if g = d.toStart(x, step, g); g >= 0 {
+			return sim.Choice{G: g}
+		}
 	}
 	if step < len(d.nodes) {
 		n := &d.nodes[step]
@@ -223,6 +231,31 @@ func (d *dpor) passStraight(step int) {
 		d.fillSleep(k)
 		d.prefix = append(d.prefix, c)
 	}
+}
+
+// toStart returns the goroutine that has to be started before the next step can be
+// picked, or -1. One that is not is that step's, as long as it is clear whose step
+// that is; otherwise all have to be, one of which is given.
+func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
+	g := int32(0)
+	switch planned := d.tree.first(d.tree.pending); {
+	case step < len(d.nodes):
+		g = d.nodes[step].choice.G
+	case planned >= 0:
+		g = d.tree.nodes[planned].choice.G
+	default:
+		g = x.First()
+		if d.waits(g) || step > 0 && d.nodes[step-1].who&(1<<(g&63)) != 0 {
+			return one
+		}
+	}
+	switch op := x.Pending(g).Op; {
+	case op == object.Start:
+		return g
+	case op.Chooses():
+		return one
+	}
+	return -1
 }
 
 // branch picks the first step of a new node: any that is enabled and not asleep.
