@@ -69,6 +69,9 @@ func (x *Execution) announce(g *G) {
 	}
 	ready := object.Ready(&x.world, &g.call)
 	x.setEnabled(g, ready)
+	if ready && g.call.Op == object.Join {
+		return // and so it stays
+	}
 	if alike(g.call.Op) {
 		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil {
 			k.members.add(g.id)
@@ -92,7 +95,7 @@ func (x *Execution) unwatch(g *G) {
 		return
 	}
 	if alike(g.call.Op) {
-		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil && k.members.Has(g.id) {
+		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil && (k.members.Has(g.id) || g.call.Op == object.Join) {
 			k.members.remove(g.id)
 			x.enabled.add(g.id)
 			return

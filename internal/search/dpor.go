@@ -233,6 +233,25 @@ func (d *dpor) passStraight(step int) {
 	}
 }
 
+// lastNeeded is how many events of an execution that has ended are worth a place in
+// the trace. If all goroutines have ended, and the last events are ends and joins for
+// which the scheduler was not asked, nobody asks for those.
+func (d *dpor) lastNeeded(x *sim.Execution) int {
+	n := x.Steps()
+	for g := range int32(x.Goroutines()) {
+		if x.Pends(g) {
+			return n
+		}
+	}
+	for n > len(d.nodes) && len(d.trace.gates.list) == 0 && x.Outcome == sim.Finished {
+		if op := x.Events()[n-1].Op(); op != object.End && op != object.Join {
+			break
+		}
+		n--
+	}
+	return n
+}
+
 // toStart returns the goroutine that has to be started before the next step can be
 // picked, or -1. One that is not is that step's, as long as it is clear whose step
 // that is; otherwise all have to be, one of which is given.
@@ -244,7 +263,7 @@ func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
 	case planned >= 0:
 		g = d.tree.nodes[planned].choice.G
 	default:
-		g = x.First()
+		g = goesOn(x)
 		if d.waits(g) || step > 0 && d.nodes[step-1].who&(1<<(g&63)) != 0 {
 			return one
 		}
@@ -262,7 +281,7 @@ func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
 // Under sleep sets all others become branches. It returns sim.Stop when all are
 // asleep.
 func (d *dpor) branch(x *sim.Execution, n *node) sim.Choice {
-	first := x.First()
+	first := goesOn(x)
 	if d.mode != modeSleep && n.who&(1<<(first&63)) == 0 && !x.Pending(first).Op.Chooses() && !d.waits(first) {
 		return sim.Choice{G: first}
 	}
@@ -286,6 +305,21 @@ func (d *dpor) branch(x *sim.Execution, n *node) sim.Choice {
 		}
 	}
 	return picked
+}
+
+// goesOn is the goroutine that goes on where nothing is planned: the running one, or
+// else the first one that does not just join another, which can wait.
+func goesOn(x *sim.Execution) int32 {
+	g := x.First()
+	if x.Pending(g).Op != object.Join || g == x.Running() {
+		return g
+	}
+	for h := x.NextByPath(g); h >= 0; h = x.NextByPath(h) {
+		if x.Pending(h).Op != object.Join {
+			return h
+		}
+	}
+	return g
 }
 
 // treeOf is a node's wakeup tree, which is made when it is needed.
@@ -349,11 +383,12 @@ func (d *dpor) learn(x *sim.Execution) error {
 	if err := d.arrived(x); err != nil {
 		return err
 	}
-	d.trace.follow(x, x.Steps())
-	d.passStraight(x.Steps())
+	last := d.lastNeeded(x)
+	d.trace.follow(x, last)
+	d.passStraight(last)
 	d.atLeast()
 	d.chronicle.follow(x, x.Steps())
-	d.sleepUntil(x.Steps())
+	d.sleepUntil(last)
 	d.tree.dropPending()
 	d.stuck = x.Outcome == sim.Pruned && d.isStuck(x)
 	d.away = x.Outcome != sim.Pruned && d.isElsewhere(x)
