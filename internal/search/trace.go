@@ -64,20 +64,6 @@ type entry struct {
 	prevW int32 // lastWrite before it
 }
 
-// A history is the states of one object: after each event that changed it.
-type history struct {
-	object object.Object
-	after  []snapshot
-}
-
-type snapshot struct {
-	event    int32
-	from, to int32 // in words
-	part     object.Part
-}
-
-type undo struct{ obj int32 }
-
 func newTrace(l *locator) *trace { return &trace{loc: l} }
 
 // clock is the vector clock of event i: of each goroutine, the number of its last
@@ -97,20 +83,6 @@ func (t *trace) clock(i int32) []int32 {
 // slot is where the clock of an event is, if it has one of its own.
 func (t *trace) slot(i int32) []int32 {
 	return t.clocks[int(i)*t.width : (int(i)+1)*t.width]
-}
-
-// makeClock makes the clock of a Join, which few ask for.
-func (t *trace) makeClock(e *traceEvent) {
-	e.due = false
-	clock := t.slot(e.row)
-	copy(clock, t.clock(t.own[e.g][e.index-2]))
-	t.order(t.ending(e), e.row)
-}
-
-// ending is the end that a Join waits for.
-func (t *trace) ending(e *traceEvent) int32 {
-	own := t.own[^e.obj]
-	return own[len(own)-1]
 }
 
 // next is the first event of goroutine g from event i on, or -1.
@@ -289,31 +261,6 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.remember(x.World(), parts, i)
 }
 
-// addLocal adds a spawn, an end, or the join of a goroutine whose end was added by
-// it, unless it is the first event of its goroutine. Nothing races with them, and
-// nobody asks for the state of a goroutine that has ended, so that they have no place
-// among the events of a location.
-func (t *trace) addLocal(e *traceEvent, parts []object.Part) bool {
-	if e.op > object.Join || e.index == 1 || t.gates.concern(e.g, e.index) {
-		return false
-	}
-	switch {
-	case e.op == object.Spawn && len(parts) == 0:
-		e.row = t.events[e.last].row
-	case e.op == object.End && len(parts) == 1 && parts[0].Mode == object.Write:
-		e.row = t.events[e.last].row
-		t.acc = append(t.acc, access{loc: goroutineLocation(e.g, 0), mode: object.Write})
-	case e.op == object.Join && len(parts) == 1 && parts[0].Mode == object.Read && t.events[t.ending(e)].local:
-		e.due, e.last = true, max(e.last, t.ending(e))
-		t.acc = append(t.acc, access{loc: goroutineLocation(^e.obj, 0), mode: object.Read})
-	default:
-		return false
-	}
-	e.local, e.accEnd = true, int32(len(t.acc))
-	e.reach.add(t.acc[e.acc:])
-	return true
-}
-
 // push makes room for event i and its clock.
 func (t *trace) push(i int32) *traceEvent {
 	if int(i) == cap(t.events) {
@@ -416,66 +363,4 @@ func (t *trace) join(i int32, a access) (news bool) {
 		l.signed++
 	}
 	return news
-}
-
-// remember keeps the state of every object that event i changes.
-func (t *trace) remember(w *object.World, parts []object.Part, i int32) {
-	for k := range parts {
-		p := &parts[k]
-		if p.Effect == object.Nothing {
-			continue
-		}
-		h := t.history(w, p.Obj)
-		o := &h.object
-		object.Apply(o, *p)
-		from := int32(len(t.words))
-		t.words = append(t.words, o.State...)
-		h.after = append(h.after, snapshot{event: i, from: from, to: int32(len(t.words)), part: *p})
-		t.undo = append(t.undo, undo{slot(p.Obj)})
-	}
-}
-
-// slot is where the history of an object stands: goroutines have the odd ones.
-func slot(obj int32) int32 {
-	if obj < 0 {
-		return 2*^obj + 1
-	}
-	return 2 * obj
-}
-
-// history returns an object's history, its object in the last state known.
-func (t *trace) history(w *object.World, obj int32) *history {
-	s := slot(obj)
-	for int(s) >= len(t.states) {
-		t.states = append(t.states, history{})
-	}
-	h := &t.states[s]
-	o := w.At(obj)
-	state := h.object.State[:0]
-	if n := len(h.after); n > 0 {
-		state = append(state, t.words[h.after[n-1].from:h.after[n-1].to]...)
-	} else {
-		for range o.Kind.StateSize() {
-			state = append(state, 0)
-		}
-	}
-	h.object = *o
-	h.object.State = state
-	return h
-}
-
-// counterAfter is the counter of the WaitGroup that event i changed, after it.
-func (t *trace) counterAfter(i int32) int32 {
-	for _, u := range t.undo[t.events[i].undo:] {
-		h := &t.states[u.obj]
-		if h.object.Kind != object.WaitGroup {
-			continue
-		}
-		for k := len(h.after) - 1; k >= 0 && h.after[k].event >= i; k-- {
-			if h.after[k].event == i {
-				return t.words[h.after[k].from]
-			}
-		}
-	}
-	return 0
 }

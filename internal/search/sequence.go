@@ -1,0 +1,216 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
+
+// sequence builds v = notdep(i).attempt in scratch memory, without ends and joins
+// that nothing else in it comes after: they can take place whenever they come, so
+// that no execution begins otherwise because of them.
+func (d *dpor) sequence(a *attempt, v reversal) {
+	if !d.gather(a, v, false) {
+		d.gather(a, v, true)
+	}
+}
+
+// gather is sequence with all ends and joins, or with none. It reports false when
+// something comes after one that was left out.
+func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
+	r := &d.races
+	t := d.trace
+	r.begin(v.event)
+	g, index := t.events[v.event].g, t.events[v.event].index
+	for len(r.after) < t.width {
+		r.after, r.left = append(r.after, 0), append(r.left, 0)
+	}
+	after, left, number := r.after, r.left, r.sequence
+	after[g] = number
+	for k := v.event + 1; k < int32(len(t.events)); k++ {
+		e := &t.events[k]
+		if after[e.g] == number {
+			continue
+		}
+		if !e.local {
+			if t.clocks[int(k)*t.width+int(g)] >= index {
+				after[e.g] = number
+				continue
+			}
+		} else if e.op == object.Join {
+			if after[^e.obj] == number {
+				after[e.g] = number
+				continue
+			}
+			if !all {
+				left[e.g] = number
+				continue
+			}
+		} else if e.op == object.End && !all {
+			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g {
+				r.v[last].ends = true
+			}
+			continue
+		}
+		if k == a.at || len(r.displaced) > 0 && isDisplaced(r.displaced, k) {
+			continue
+		}
+		if mutant == "R5" && k > a.at {
+			break // cut at the attempt
+		}
+		if left[e.g] == number {
+			return false
+		}
+		p := r.more(e.g)
+		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
+		r.reach.join(e.reach)
+	}
+	if r.left[a.call.G] == r.sequence {
+		return false
+	}
+	r.push(planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+	return true
+}
+
+// begin empties v, which is to come in the place of event i.
+func (r *races) begin(i int32) {
+	r.v, r.from, r.thinned = r.v[:0], i, false
+	r.reach = footprint{}
+	r.sequence++
+}
+
+// more makes room for one more step of v, by goroutine g.
+func (r *races) more(g int32) *planned {
+	for int(g) >= len(r.spots) {
+		r.spots = append(r.spots, spot{})
+	}
+	at := len(r.v)
+	if l := &r.spots[g]; l.sequence != r.sequence {
+		*l = spot{r.sequence, int32(at)}
+	}
+	if at == cap(r.v) {
+		r.v = slices.Grow(r.v, 1)
+	}
+	r.v = r.v[:at+1]
+	p := &r.v[at]
+	p.g, p.gone, p.decide, p.ends = g, false, false, false
+	return p
+}
+
+// push adds a step to v.
+func (r *races) push(p planned) {
+	p.reach.add(p.acc)
+	*r.more(p.g) = p
+	r.reach.join(p.reach)
+}
+
+// leave takes the k-th step out of v, and the end of its goroutine with it, if that
+// comes right after it.
+func (r *races) leave(k int, ends bool) {
+	p := &r.v[k]
+	p.gone, r.thinned = true, true
+	if !ends {
+		return
+	}
+	if k = r.first(p.g); k >= 0 {
+		r.v[k].gone = true
+	}
+}
+
+// first is where in v goroutine g has its first step that is not gone, or -1.
+func (r *races) first(g int32) int {
+	if int(g) >= len(r.spots) || r.spots[g].sequence != r.sequence {
+		return -1
+	}
+	for k := int(r.spots[g].at); k < len(r.v); k++ {
+		if p := &r.v[k]; p.g == g && !p.gone {
+			return k
+		}
+	}
+	return -1
+}
+
+// displace notes what depends on a firing. Where another timer goes off in its
+// place, that does not come about, though it need not depend on the first step of
+// the race. All other operations read what any of their alternatives depends on.
+func (d *dpor) displace(a *attempt) {
+	r := &d.races
+	t := d.trace
+	if r.displaced = r.displaced[:0]; a.scope == nil {
+		return
+	}
+	for k := a.at; k < int32(len(t.events)); k++ {
+		if k == a.at || t.before(a.at, k) {
+			r.displaced = append(r.displaced, k)
+		}
+	}
+}
+
+// isDisplaced reports whether an event is one of those that displace noted.
+func isDisplaced(displaced []int32, k int32) bool {
+	_, found := slices.BinarySearch(displaced, k)
+	return found
+}
+
+// What weakInitial answers besides a place in v.
+const (
+	notInitial  = -1
+	independent = -2
+)
+
+// weakInitial reports whether a step can come first in v, and where it stands
+// there: WI(v). A step that is not in v is independent of all of it. The reason for
+// the answer is in the first events of the execution, as many as races.reason says,
+// or, at -1, in all of them: as long as those events stay, so does the answer,
+// whatever comes behind them.
+func (d *dpor) weakInitial(g, alt int32, acc []access) int {
+	r := &d.races
+	if k := r.first(g); k >= 0 {
+		p := &r.v[k]
+		if r.reason = p.event + 1; p.event < 0 && !r.same {
+			r.reason = -1 // what comes later may depend on it where it is now, not where it was
+		}
+		if p.alt != alt || !d.initial(k) {
+			return notInitial
+		}
+		return k
+	}
+	var reach footprint
+	reach.add(acc)
+	for k := len(r.v) - 1; k >= 0 && r.reach.meets(reach); k-- {
+		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, p.acc) {
+			r.reason = p.event + 1
+			return notInitial
+		}
+	}
+	r.reason = -1
+	return independent
+}
+
+// initial reports whether nothing that is left of v happens before its k-th
+// step. All that an event of v comes after, behind the event in whose place v
+// comes, is in v.
+func (d *dpor) initial(k int) bool {
+	r := &d.races
+	t := d.trace
+	p := &r.v[k]
+	if p.event >= 0 {
+		if first := t.events[p.event].last < r.from; first || !r.thinned {
+			return first
+		}
+	}
+	for m := k - 1; m >= 0; m-- {
+		q := &r.v[m]
+		if q.gone {
+			continue
+		}
+		if p.event < 0 {
+			if q.g == p.g || dependent(q.acc, p.acc) {
+				return false
+			}
+		} else if t.before(q.event, p.event) {
+			return false
+		}
+	}
+	return true
+}
