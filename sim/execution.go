@@ -31,7 +31,8 @@ type Execution struct {
 	yielding []*G
 
 	straight  bool // see RunStraight
-	again     int  // the first events may be those of the execution before: see repeatable
+	held      []int32
+	again     int // the first events may be those of the execution before: see repeatable
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
 	started   int  // so many of them, at least, have announced it meanwhile
@@ -241,9 +242,10 @@ func (x *Execution) Recovered() []Failure { return x.failures }
 
 // RunStraight has the running goroutine go on, without the scheduler being asked,
 // as long as what it does is to spawn, to end, or to join a goroutine that has
-// ended: nothing that others do can depend on when that comes. It holds until the
-// end of the execution.
-func (x *Execution) RunStraight() { x.straight = true }
+// ended: nothing that others do can depend on when that comes. Of each goroutine,
+// so many events as held says are left to the scheduler all the same. It holds until
+// the end of the execution.
+func (x *Execution) RunStraight(held []int32) { x.straight, x.held = true, held }
 
 // First returns the goroutine that a scheduler without a mind would run: the
 // running one if it is enabled, else the first in the order of paths.

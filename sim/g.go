@@ -25,6 +25,7 @@ type G struct {
 	touched  int32   // distinct objects that it has touched
 	seen     Set     // those objects
 	history  uint64  // a hash of what it did and saw, where names need it
+	events   int32   // so far
 	last     int32   // its last event, or -1
 	yielded  int32   // its last Yield, or -1
 	retries  int     // operations asked for while unwinding

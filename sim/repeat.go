@@ -83,6 +83,7 @@ func (x *Execution) repeat(g *G, e *Event) bool {
 	from := len(x.parts)
 	x.parts = x.parts[:e.parts+e.nparts]
 	g.last = int32(step)
+	g.events++
 	for i := from; i < len(x.parts); i++ {
 		if p := &x.parts[i]; p.Effect != object.Nothing {
 			object.Apply(x.world.At(p.Obj), *p)

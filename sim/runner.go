@@ -257,7 +257,7 @@ func (g *G) reset(x *Execution, name string, body func(*G)) {
 	g.body = body
 	g.call = object.Call{G: g.id}
 	g.state = unstarted
-	g.spawned, g.parks, g.touched, g.timers, g.matched = 0, 0, 0, 0, 0
+	g.events, g.spawned, g.parks, g.touched, g.timers, g.matched = 0, 0, 0, 0, 0, 0
 	g.last, g.yielded, g.quietAt = -1, -1, -1
 	g.history, g.retries, g.passed, g.site = 0, 0, false, 0
 	g.watching, g.sleeper = nil, nil

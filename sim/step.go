@@ -97,6 +97,9 @@ func (x *Execution) decide(me *G) (Choice, bool) {
 
 // goesStraight reports whether g goes on without the scheduler: see RunStraight.
 func (x *Execution) goesStraight(g *G) bool {
+	if int(g.id) < len(x.held) && g.events < x.held[g.id] {
+		return false
+	}
 	op := g.call.Op
 	return op == object.End || op == object.Spawn || op == object.Join && x.enabled.Has(g.id)
 }
@@ -180,6 +183,7 @@ func (x *Execution) perform(g *G) *Event {
 	e.Read, e.Wrote, e.Child = -1, -1, -1
 	e.parts, e.nparts = int32(first), int32(len(parts))
 	e.before, g.last = g.last, step
+	g.events++
 	e.Quiescent, e.QuietAt = false, g.quietAt
 	if op := g.call.Op; op == object.Yield || op == object.Fire {
 		e.Quiescent = x.isQuiescent(g)

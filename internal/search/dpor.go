@@ -207,8 +207,8 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 	if d.tree.first(wut) >= 0 {
 		c, d.tree.pending = d.tree.take(wut)
 	} else {
-		if d.mode != modeSleep && len(d.trace.gates.list) == 0 {
-			x.RunStraight() // nothing is planned from here on
+		if d.mode != modeSleep {
+			x.RunStraight(d.trace.gates.last) // nothing is planned from here on
 		}
 		if c = d.branch(x, n); c == sim.Stop {
 			d.tree.free(n.wut)
@@ -243,7 +243,7 @@ func (d *dpor) lastNeeded(x *sim.Execution) int {
 			return n
 		}
 	}
-	for n > len(d.nodes) && len(d.trace.gates.list) == 0 && x.Outcome == sim.Finished {
+	for n > len(d.nodes) && x.Outcome == sim.Finished {
 		if op := x.Events()[n-1].Op(); op != object.End && op != object.Join {
 			break
 		}

@@ -260,7 +260,7 @@ func (d *dpor) collect(a *attempt) {
 	if a.scope != nil {
 		scope = a.scope
 	}
-	last := a.simple && len(t.gates.list) == 0
+	last := a.simple && !t.gates.concern(a.call.G, a.nth)
 	for _, acc := range scope {
 		l := t.location(acc.loc)
 		if acc.mode == object.Read && l.signed == 0 {
