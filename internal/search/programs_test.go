@@ -1,6 +1,8 @@
 package search_test
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -9,24 +11,32 @@ type cell = sim.AtomicInt[int]
 
 // spawnAll runs the bodies as goroutines of main and joins them.
 func spawnAll(bodies ...func(*sim.G)) func(*sim.G) {
-	return func(g *sim.G) {
-		hs := make([]*sim.Goroutine, len(bodies))
-		for i, b := range bodies {
-			hs[i] = g.Go("", b)
-		}
-		for _, h := range hs {
-			h.Join(g)
-		}
+	return func(g *sim.G) { runAll(g, bodies) }
+}
+
+func runAll(g *sim.G, bodies []func(*sim.G)) {
+	var room [32]*sim.Goroutine
+	hs := room[:0]
+	for _, b := range bodies {
+		hs = append(hs, g.Go("", b))
+	}
+	for _, h := range hs {
+		h.Join(g)
 	}
 }
 
 // each makes n bodies.
 func each(n int, body func(i int) func(*sim.G)) []func(*sim.G) {
-	out := make([]func(*sim.G), n)
+	out := make([]func(*sim.G), n, n+2)
 	for i := range n {
 		out[i] = body(i)
 	}
 	return out
+}
+
+// same makes n bodies that are alike.
+func same(n int, body func(*sim.G)) []func(*sim.G) {
+	return slices.Repeat([]func(*sim.G){body}, n)
 }
 
 // program is one of the oracle's, for a parameter. It is called once per
@@ -35,7 +45,7 @@ type program func(n int) []func(*sim.G)
 
 // fresh makes a program whose variables are new in every execution.
 func fresh(p program, n int) func(*sim.G) {
-	return func(g *sim.G) { spawnAll(p(n)...)(g) }
+	return func(g *sim.G) { runAll(g, p(n)) }
 }
 
 // channelForks are philosophers whose forks are channels that hold a token.
@@ -60,15 +70,15 @@ func channelForks(n int) func(*sim.G) {
 var programs = map[string]program{
 	"ainc": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Add(g, 1) } })
+		return same(n, func(g *sim.G) { x.Add(g, 1) })
 	},
 	"binc": func(n int) []func(*sim.G) {
 		x, y := new(cell), new(cell)
-		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Add(g, 1); y.Add(g, 1) } })
+		return same(n, func(g *sim.G) { x.Add(g, 1); y.Add(g, 1) })
 	},
 	"cinc": func(n int) []func(*sim.G) {
 		x, y, z := new(cell), new(cell), new(cell)
-		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Add(g, 1); y.Add(g, 1); z.Add(g, 1) } })
+		return same(n, func(g *sim.G) { x.Add(g, 1); y.Add(g, 1); z.Add(g, 1) })
 	},
 	"writers": func(n int) []func(*sim.G) {
 		x := new(cell)
@@ -76,11 +86,11 @@ var programs = map[string]program{
 	},
 	"inc": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Store(g, x.Load(g)+1) } })
+		return same(n, func(g *sim.G) { x.Store(g, x.Load(g)+1) })
 	},
 	"wainc": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return append(each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Add(g, 1) } }),
+		return append(same(n, func(g *sim.G) { x.Add(g, 1) }),
 			func(g *sim.G) { x.Store(g, 42) })
 	},
 	"cas": func(n int) []func(*sim.G) {
@@ -93,13 +103,13 @@ var programs = map[string]program{
 	},
 	"wcas": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return append(each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.CompareAndSwap(g, 2, 3) } }),
+		return append(same(n, func(g *sim.G) { x.CompareAndSwap(g, 2, 3) }),
 			func(g *sim.G) { x.Store(g, 2) })
 	},
 	"readers": func(n int) []func(*sim.G) {
 		x := new(cell)
 		return append([]func(*sim.G){func(g *sim.G) { x.Store(g, 1) }},
-			each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Load(g) } })...)
+			same(n, func(g *sim.G) { x.Load(g) })...)
 	},
 	"readers-local": func(n int) []func(*sim.G) {
 		x := new(cell)
@@ -168,13 +178,11 @@ var programs = map[string]program{
 	"lockinc-k": func(n int) []func(*sim.G) {
 		var m sim.Mutex
 		x := new(cell)
-		return each(2, func(int) func(*sim.G) {
-			return func(g *sim.G) {
-				for range n {
-					m.Lock(g)
-					x.Store(g, x.Load(g)+1)
-					m.Unlock(g)
-				}
+		return same(2, func(g *sim.G) {
+			for range n {
+				m.Lock(g)
+				x.Store(g, x.Load(g)+1)
+				m.Unlock(g)
 			}
 		})
 	},
@@ -293,7 +301,7 @@ var programs = map[string]program{
 	},
 	"broken_mutex": func(int) []func(*sim.G) {
 		x := new(cell)
-		return each(2, func(int) func(*sim.G) { return func(g *sim.G) { sim.Await(g, x, isZero); x.Store(g, 1) } })
+		return same(2, func(g *sim.G) { sim.Await(g, x, isZero); x.Store(g, 1) })
 	},
 	"revealed_write": func(int) []func(*sim.G) {
 		x, y := new(cell), new(cell)
@@ -302,14 +310,12 @@ var programs = map[string]program{
 	},
 	"ticketlock": func(n int) []func(*sim.G) {
 		next, owner, sh := new(cell), new(cell), new(cell)
-		return each(n, func(int) func(*sim.G) {
-			return func(g *sim.G) {
-				k := next.Add(g, 1) - 1
-				sim.Await(g, owner, func(v int) bool { return v == k })
-				sh.Store(g, 1)
-				sh.Load(g)
-				owner.Store(g, owner.Load(g)+1)
-			}
+		return same(n, func(g *sim.G) {
+			k := next.Add(g, 1) - 1
+			sim.Await(g, owner, func(v int) bool { return v == k })
+			sh.Store(g, 1)
+			sh.Load(g)
+			owner.Store(g, owner.Load(g)+1)
 		})
 	},
 	"POPL-example": func(int) []func(*sim.G) {
@@ -328,8 +334,8 @@ var programs = map[string]program{
 	},
 	"control_flow": func(n int) []func(*sim.G) {
 		x, y, z := new(cell), new(cell), new(cell)
-		out := append(each(n, func(int) func(*sim.G) { return func(g *sim.G) { x.Load(g) } }),
-			each(n, func(int) func(*sim.G) { return func(g *sim.G) { y.Store(g, 1) } })...)
+		out := append(same(n, func(g *sim.G) { x.Load(g) }),
+			same(n, func(g *sim.G) { y.Store(g, 1) })...)
 		return append(out, func(g *sim.G) {
 			if y.Load(g) == 0 {
 				z.Store(g, 1)
@@ -364,44 +370,38 @@ var programs = map[string]program{
 	},
 	"ninc": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return each(2, func(int) func(*sim.G) {
-			return func(g *sim.G) {
-				for range n {
-					x.Add(g, 1)
-				}
+		return same(2, func(g *sim.G) {
+			for range n {
+				x.Add(g, 1)
 			}
 		})
 	},
 	"spinlock": func(n int) []func(*sim.G) {
 		l, sh := new(cell), new(cell)
-		return each(n, func(int) func(*sim.G) {
-			return func(g *sim.G) {
-				for {
-					sim.Await(g, l, isZero)
-					if l.CompareAndSwap(g, 0, 1) {
-						break
-					}
+		return same(n, func(g *sim.G) {
+			for {
+				sim.Await(g, l, isZero)
+				if l.CompareAndSwap(g, 0, 1) {
+					break
 				}
-				sh.Store(g, 1)
-				sh.Load(g)
-				l.Store(g, 0)
 			}
+			sh.Store(g, 1)
+			sh.Load(g)
+			l.Store(g, 0)
 		})
 	},
 	"ttaslock": func(n int) []func(*sim.G) {
 		l, sh := new(cell), new(cell)
-		return each(n, func(int) func(*sim.G) {
-			return func(g *sim.G) {
-				for {
-					sim.Await(g, l, isZero)
-					if l.Swap(g, 1) == 0 {
-						break
-					}
+		return same(n, func(g *sim.G) {
+			for {
+				sim.Await(g, l, isZero)
+				if l.Swap(g, 1) == 0 {
+					break
 				}
-				sh.Store(g, 1)
-				sh.Load(g)
-				l.Store(g, 0)
 			}
+			sh.Store(g, 1)
+			sh.Load(g)
+			l.Store(g, 0)
 		})
 	},
 	"phil-naive":    func(n int) []func(*sim.G) { return philosophers(n, 1, leftFirst) },
@@ -439,7 +439,7 @@ var programs = map[string]program{
 	},
 	"sem2": func(n int) []func(*sim.G) {
 		s := sim.Semaphore{N: 2}
-		return each(n, func(int) func(*sim.G) { return func(g *sim.G) { s.Acquire(g, 1); s.Release(g, 1) } })
+		return same(n, func(g *sim.G) { s.Acquire(g, 1); s.Release(g, 1) })
 	},
 	"chan-spsc":    func(n int) []func(*sim.G) { return channel(1, n, 1) },
 	"chan-spsc-b":  func(n int) []func(*sim.G) { return channel(1, n, n) },
@@ -521,15 +521,13 @@ func condvar(waiters int, wake func(*sim.Cond, *sim.G)) []func(*sim.G) {
 	m := new(sim.Mutex)
 	c := sim.NewCond(m)
 	x := new(cell)
-	return append(each(waiters, func(int) func(*sim.G) {
-		return func(g *sim.G) {
-			m.Lock(g)
-			if x.Load(g) == 0 {
-				c.Wait(g)
-			}
-			x.Load(g)
-			m.Unlock(g)
+	return append(same(waiters, func(g *sim.G) {
+		m.Lock(g)
+		if x.Load(g) == 0 {
+			c.Wait(g)
 		}
+		x.Load(g)
+		m.Unlock(g)
 	}), func(g *sim.G) {
 		m.Lock(g)
 		x.Store(g, 1)

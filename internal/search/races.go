@@ -260,11 +260,10 @@ func (d *dpor) collect(a *attempt) {
 	if a.scope != nil {
 		scope = a.scope
 	}
-	last := a.simple && !t.gates.concern(a.call.G, a.nth)
 	for _, acc := range scope {
 		l := t.location(acc.loc)
 		if acc.mode == object.Read && l.signed == 0 {
-			d.collectWrites(a, l, last)
+			d.collectWrites(a, l)
 			continue
 		}
 		for k := len(l.entries) - 1; k >= 0; k-- {
@@ -278,7 +277,7 @@ func (d *dpor) collect(a *attempt) {
 			}
 			if !past && object.Conflict(n.mode, acc.mode) {
 				r.candidates = append(r.candidates, n.event)
-				if n.mode == object.Write && last {
+				if n.mode == object.Write && a.simple && !d.keptBack(a.call.G, a.nth, n.event) {
 					break
 				}
 			}
@@ -291,7 +290,7 @@ func (d *dpor) collect(a *attempt) {
 }
 
 // collectWrites is collect for a read of a location that is read and written only.
-func (d *dpor) collectWrites(a *attempt, l *location, last bool) {
+func (d *dpor) collectWrites(a *attempt, l *location) {
 	t := d.trace
 	for k := l.lastWrite; k >= 0; k = int(l.entries[k].prevW) {
 		e := l.entries[k].event
@@ -301,7 +300,7 @@ func (d *dpor) collectWrites(a *attempt, l *location, last bool) {
 		if a.prev >= 0 && (e == a.prev || e < a.prev && t.before(e, a.prev)) {
 			break
 		}
-		if d.races.candidates = append(d.races.candidates, e); last {
+		if d.races.candidates = append(d.races.candidates, e); a.simple && !d.keptBack(a.call.G, a.nth, e) {
 			break
 		}
 	}
