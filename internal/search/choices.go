@@ -38,7 +38,7 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 		if d.explored(sim.Choice{G: g, Alt: alt}, acc, v, at) {
 			continue
 		}
-		r.push(planned{event: -1, g: g, alt: alt, acc: acc, op: call.Op})
+		r.push(g, alt, call.Op, acc)
 		return true
 	}
 	return false
@@ -84,7 +84,7 @@ func (d *dpor) explored(c sim.Choice, acc []access, v reversal, at int32) bool {
 	asleep := d.asleep(&d.nodes[v.event], c)
 	for k := range d.races.v {
 		p := &d.races.v[k]
-		if !dependent(acc, p.acc) {
+		if !dependent(acc, d.stepAccesses(p)) {
 			continue
 		}
 		if !p.gone {

@@ -372,7 +372,7 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 	}
 	d.chronicle.alternative(x, s)
 	c := d.tree.add(d.treeOf(n), s, decide)
-	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, d.picked...)
+	d.tree.access(c, d.picked)
 }
 
 // learn looks for races in a maximal execution and plans their reversals.

@@ -159,7 +159,7 @@ func (d *dpor) reaches(steps []int32) bool {
 		n := &d.tree.nodes[s]
 		depends := slices.ContainsFunc(after, func(a int32) bool {
 			m := &d.tree.nodes[a]
-			return m.choice.G == n.choice.G || dependent(m.acc, n.acc)
+			return m.choice.G == n.choice.G || dependent(d.tree.accesses(a), d.tree.accesses(s))
 		})
 		switch {
 		case depends:
@@ -215,7 +215,8 @@ func (d *dpor) prune() {
 			d.races.begin(k)
 			for _, s := range steps {
 				m := &d.tree.nodes[s]
-				d.races.push(planned{event: -1, g: m.choice.G, alt: m.choice.Alt, acc: slices.Clone(m.acc), decide: m.decide, ends: m.ends})
+				p := d.races.push(m.choice.G, m.choice.Alt, object.Start, d.tree.accesses(s))
+				p.decide, p.ends = m.decide, m.ends
 			}
 			d.races.second = d.tree.nodes[steps[len(steps)-1]].race
 			d.insert(n, func(at, g int32) bool { return false })
@@ -233,9 +234,7 @@ func (d *dpor) keep(n *node) {
 	if n.crowded || mutant == "spare" {
 		return
 	}
-	for k := range d.races.v {
-		d.races.v[k].gone = false
-	}
+	d.races.restore()
 	if n.spare < 0 {
 		n.spare = d.tree.make(sim.Choice{})
 	}
@@ -265,15 +264,13 @@ func (d *dpor) contained(steps []int32) bool {
 	gone := 0
 	for _, s := range steps {
 		m := &d.tree.nodes[s]
-		k := d.weakInitial(m.choice.G, m.choice.Alt, m.acc)
+		k := d.weakInitial(m.choice.G, m.choice.Alt, d.tree.accesses(s), m.reach)
 		if k < 0 {
 			break
 		}
 		d.races.leave(k, m.ends)
 		gone++
 	}
-	for k := range d.races.v {
-		d.races.v[k].gone = false
-	}
+	d.races.restore()
 	return gone == len(steps)
 }

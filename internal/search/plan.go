@@ -39,7 +39,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	}
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
-		switch d.weakInitial(s.G, s.Alt, d.accOf(s)) {
+		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
 		case notInitial:
 		case independent:
 			if !d.open(x, a, v, n.wut, s.G) {
@@ -145,7 +145,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 		next := int32(-1)
 		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
 			b := &t.nodes[c]
-			k := d.weakInitial(b.choice.G, b.choice.Alt, b.acc)
+			k := d.weakInitial(b.choice.G, b.choice.Alt, t.accesses(c), b.reach)
 			if reason >= 0 && d.races.reason >= 0 {
 				reason = max(reason, d.races.reason)
 			} else {
@@ -187,7 +187,7 @@ func (d *dpor) append(at int32) {
 			continue
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
-		t.nodes[c].acc = append(t.nodes[c].acc, p.acc...)
+		t.access(c, d.stepAccesses(p))
 		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends
 		t.attach(at, c)
 		at = c
@@ -201,13 +201,13 @@ func (d *dpor) addInitial(n *node) bool {
 	r := &d.races
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
-		if d.weakInitial(s.G, s.Alt, d.accOf(s)) >= 0 {
+		if d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) >= 0 {
 			return false
 		}
 	}
 	for c := d.tree.first(n.wut); c >= 0; c = d.tree.nodes[c].sibling {
 		b := &d.tree.nodes[c]
-		if d.weakInitial(b.choice.G, b.choice.Alt, b.acc) >= 0 {
+		if d.weakInitial(b.choice.G, b.choice.Alt, d.tree.accesses(c), b.reach) >= 0 {
 			return false
 		}
 	}
@@ -215,6 +215,6 @@ func (d *dpor) addInitial(n *node) bool {
 	d.chronicle.insert(r.v[:1])
 	c := d.tree.add(d.treeOf(n), sim.Choice{G: p.g, Alt: p.alt}, p.op.Chooses())
 	d.tree.nodes[c].race = r.second
-	d.tree.nodes[c].acc = append(d.tree.nodes[c].acc, p.acc...)
+	d.tree.access(c, d.stepAccesses(p))
 	return true
 }

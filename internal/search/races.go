@@ -14,9 +14,10 @@ type races struct {
 	acc        []access
 	alts       []int32
 	v          []planned
+	own        []access // of the steps of v that are no events
 	over       overlay
 	reach      footprint // of v
-	spots      []spot    // by goroutine: its first step in v
+	spots      []spot    // by goroutine: its first step that is left of v, or -1, and its last one in v
 	after      []int32   // by goroutine: the number of v if its latest event cannot be in that v
 	left       []int32   // by goroutine: the number of v if a join of its was left out of that
 	sequence   int32     // the number of v: of other ones, spots do not hold
@@ -29,8 +30,8 @@ type races struct {
 	settled    int32     // the events on which it depends that the reversals of an attempt are redundant, or -1
 }
 
-// A spot says where in the v of a number something stands.
-type spot struct{ sequence, at int32 }
+// A spot says where in the v of a number the steps of a goroutine stand.
+type spot struct{ sequence, at, last int32 }
 
 // A reversal says that a step can come before event i, with these accesses.
 type reversal struct {
@@ -45,7 +46,9 @@ type planned struct {
 	event  int32
 	g      int32
 	alt    int32
-	acc    []access
+	acc    int32 // its accesses: see stepAccesses
+	accEnd int32
+	next   int32 // the place in v of its goroutine's next step, or -1
 	reach  footprint
 	op     object.Op
 	gone   bool

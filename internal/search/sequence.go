@@ -62,19 +62,19 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 			return false
 		}
 		p := r.more(e.g)
-		p.event, p.alt, p.op, p.acc, p.reach = k, e.alt, e.op, t.acc[e.acc:e.accEnd], e.reach
+		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = k, e.alt, e.op, e.acc, e.accEnd, e.reach
 		r.reach.join(e.reach)
 	}
 	if r.left[a.call.G] == r.sequence {
 		return false
 	}
-	r.push(planned{event: -1, g: a.call.G, alt: v.alt, acc: v.acc, op: a.call.Op})
+	r.push(a.call.G, v.alt, a.call.Op, v.acc)
 	return true
 }
 
 // begin empties v, which is to come in the place of event i.
 func (r *races) begin(i int32) {
-	r.v, r.from, r.thinned = r.v[:0], i, false
+	r.v, r.own, r.from, r.thinned = r.v[:0], r.own[:0], i, false
 	r.reach = footprint{}
 	r.sequence++
 }
@@ -86,22 +86,41 @@ func (r *races) more(g int32) *planned {
 	}
 	at := len(r.v)
 	if l := &r.spots[g]; l.sequence != r.sequence {
-		*l = spot{r.sequence, int32(at)}
+		*l = spot{r.sequence, int32(at), int32(at)}
+	} else {
+		r.v[l.last].next = int32(at)
+		if l.last = int32(at); l.at < 0 {
+			l.at = int32(at)
+		}
 	}
 	if at == cap(r.v) {
 		r.v = slices.Grow(r.v, 1)
 	}
 	r.v = r.v[:at+1]
 	p := &r.v[at]
-	p.g, p.gone, p.decide, p.ends = g, false, false, false
+	p.g, p.next, p.gone, p.decide, p.ends = g, -1, false, false, false
 	return p
 }
 
-// push adds a step to v.
-func (r *races) push(p planned) {
-	p.reach.add(p.acc)
-	*r.more(p.g) = p
+// push adds a step to v that is no event.
+func (r *races) push(g, alt int32, op object.Op, acc []access) *planned {
+	p := r.more(g)
+	p.event, p.alt, p.op = -1, alt, op
+	p.acc = int32(len(r.own))
+	r.own = append(r.own, acc...)
+	p.accEnd = int32(len(r.own))
+	p.reach = footprint{}
+	p.reach.add(acc)
 	r.reach.join(p.reach)
+	return p
+}
+
+// stepAccesses are the accesses of a step of v.
+func (d *dpor) stepAccesses(p *planned) []access {
+	if p.event < 0 {
+		return d.races.own[p.acc:p.accEnd]
+	}
+	return d.trace.acc[p.acc:p.accEnd]
 }
 
 // leave takes the k-th step out of v, and the end of its goroutine with it, if that
@@ -109,11 +128,18 @@ func (r *races) push(p planned) {
 func (r *races) leave(k int, ends bool) {
 	p := &r.v[k]
 	p.gone, r.thinned = true, true
-	if !ends {
-		return
+	r.spots[p.g].at = p.next
+	if end := p.next; ends && end >= 0 {
+		r.v[end].gone = true
+		r.spots[p.g].at = r.v[end].next
 	}
-	if k = r.first(p.g); k >= 0 {
-		r.v[k].gone = true
+}
+
+// restore undoes every leave.
+func (r *races) restore() {
+	for k := len(r.v) - 1; k >= 0; k-- {
+		r.v[k].gone = false
+		r.spots[r.v[k].g].at = int32(k)
 	}
 }
 
@@ -122,12 +148,7 @@ func (r *races) first(g int32) int {
 	if int(g) >= len(r.spots) || r.spots[g].sequence != r.sequence {
 		return -1
 	}
-	for k := int(r.spots[g].at); k < len(r.v); k++ {
-		if p := &r.v[k]; p.g == g && !p.gone {
-			return k
-		}
-	}
-	return -1
+	return int(r.spots[g].at)
 }
 
 // displace notes what depends on a firing. Where another timer goes off in its
@@ -163,7 +184,7 @@ const (
 // the answer is in the first events of the execution, as many as races.reason says,
 // or, at -1, in all of them: as long as those events stay, so does the answer,
 // whatever comes behind them.
-func (d *dpor) weakInitial(g, alt int32, acc []access) int {
+func (d *dpor) weakInitial(g, alt int32, acc []access, reach footprint) int {
 	r := &d.races
 	if k := r.first(g); k >= 0 {
 		p := &r.v[k]
@@ -175,10 +196,8 @@ func (d *dpor) weakInitial(g, alt int32, acc []access) int {
 		}
 		return k
 	}
-	var reach footprint
-	reach.add(acc)
 	for k := len(r.v) - 1; k >= 0 && r.reach.meets(reach); k-- {
-		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, p.acc) {
+		if p := &r.v[k]; !p.gone && p.reach.meets(reach) && dependent(acc, d.stepAccesses(p)) {
 			r.reason = p.event + 1
 			return notInitial
 		}
@@ -195,8 +214,12 @@ func (d *dpor) initial(k int) bool {
 	t := d.trace
 	p := &r.v[k]
 	if p.event >= 0 {
-		if first := t.events[p.event].last < r.from; first || !r.thinned {
+		last := t.events[p.event].last
+		if first := last < r.from; first || !r.thinned {
 			return first
+		}
+		if m := r.first(t.events[last].g); m >= 0 && m < k && r.v[m].event <= last {
+			return false
 		}
 	}
 	for m := k - 1; m >= 0; m-- {
@@ -205,7 +228,7 @@ func (d *dpor) initial(k int) bool {
 			continue
 		}
 		if p.event < 0 {
-			if q.g == p.g || dependent(q.acc, p.acc) {
+			if q.g == p.g || q.reach.meets(p.reach) && dependent(d.stepAccesses(q), d.stepAccesses(p)) {
 				return false
 			}
 		} else if t.before(q.event, p.event) {

@@ -28,7 +28,7 @@ func (d *dpor) unite(x *sim.Execution) bool {
 			continue
 		}
 		for i := range d.tree.nodes {
-			acc := d.tree.nodes[i].acc
+			acc := d.tree.accesses(int32(i))
 			for k := range acc {
 				if loc := acc[k].loc - from; loc >= 0 && loc < o.Locations() {
 					acc[k].loc = to + loc

@@ -7,8 +7,10 @@ import "github.com/interleave-go/interleave/sim"
 type wakeupTree struct {
 	nodes   []wakeupNode
 	unused  []int32
-	pending int32 // the subtree below the last choice, for the node to come
-	live    int   // nodes in use
+	long    [][]access // the accesses of steps that have many; nodes hold no pointers
+	idle    []int32    // those that are free
+	pending int32      // the subtree below the last choice, for the node to come
+	live    int        // nodes in use
 	peak    int
 }
 
@@ -19,12 +21,16 @@ type wakeupNode struct {
 	sibling     int32 // the next branch beside it, or -1
 	decide      bool  // it has alternatives, to be learnt when it runs
 	ends        bool  // its goroutine ends right after it
-	acc         []access
+	count       int8  // of its accesses, the first of which are in acc; if there are more, long has all
+	acc         [2]access
+	long        int32
+	reach       footprint
 	race        second // of a leaf: the race that it reverses; zero if none
 }
 
 func (t *wakeupTree) reset() {
 	t.nodes, t.unused = t.nodes[:0], t.unused[:0]
+	t.long, t.idle = t.long[:0], t.idle[:0]
 	t.live, t.pending = 0, -1
 }
 
@@ -35,12 +41,38 @@ func (t *wakeupTree) make(c sim.Choice) int32 {
 	if n := len(t.unused); n > 0 {
 		i := t.unused[n-1]
 		t.unused = t.unused[:n-1]
-		acc := t.nodes[i].acc[:0]
-		t.nodes[i] = wakeupNode{choice: c, child: -1, last: -1, sibling: -1, acc: acc}
+		t.nodes[i] = wakeupNode{choice: c, child: -1, last: -1, sibling: -1, long: -1}
 		return i
 	}
-	t.nodes = append(t.nodes, wakeupNode{choice: c, child: -1, last: -1, sibling: -1})
+	t.nodes = append(t.nodes, wakeupNode{choice: c, child: -1, last: -1, sibling: -1, long: -1})
 	return int32(len(t.nodes) - 1)
+}
+
+// access sets the accesses of a step.
+func (t *wakeupTree) access(i int32, acc []access) {
+	n := &t.nodes[i]
+	n.reach.add(acc)
+	if len(acc) <= len(n.acc) {
+		n.count = int8(copy(n.acc[:], acc))
+		return
+	}
+	if k := len(t.idle); k > 0 {
+		n.long = t.idle[k-1]
+		t.idle = t.idle[:k-1]
+	} else {
+		n.long = int32(len(t.long))
+		t.long = append(t.long, nil)
+	}
+	t.long[n.long] = append(t.long[n.long][:0], acc...)
+}
+
+// accesses are those of a step. They hold until a node is made.
+func (t *wakeupTree) accesses(i int32) []access {
+	n := &t.nodes[i]
+	if n.long >= 0 {
+		return t.long[n.long]
+	}
+	return n.acc[:n.count]
 }
 
 // free gives a node and all below it back. -1 is no node.
@@ -55,6 +87,9 @@ func (t *wakeupTree) free(i int32) {
 	}
 	t.live--
 	t.unused = append(t.unused, i)
+	if long := t.nodes[i].long; long >= 0 {
+		t.idle = append(t.idle, long)
+	}
 }
 
 // first returns the first branch of a tree, or -1.
