@@ -222,16 +222,28 @@ func (d *dpor) initial(k int) bool {
 			return false
 		}
 	}
+	if p.event >= 0 {
+		return d.follows(p.event, k)
+	}
 	for m := k - 1; m >= 0; m-- {
-		q := &r.v[m]
-		if q.gone {
+		if q := &r.v[m]; !q.gone && (q.g == p.g || q.reach.meets(p.reach) && dependent(d.stepAccesses(q), d.stepAccesses(p))) {
+			return false
+		}
+	}
+	return true
+}
+
+// follows reports whether nothing that is left of v, before its k-th step, happens
+// before event e: of each goroutine, the first step tells.
+func (d *dpor) follows(e int32, k int) bool {
+	r := &d.races
+	t := d.trace
+	clock := t.clock(e)
+	for g := range min(len(r.spots), len(clock)) {
+		if clock[g] == 0 {
 			continue
 		}
-		if p.event < 0 {
-			if q.g == p.g || q.reach.meets(p.reach) && dependent(d.stepAccesses(q), d.stepAccesses(p)) {
-				return false
-			}
-		} else if t.before(q.event, p.event) {
+		if m := r.first(int32(g)); m >= 0 && m < k && r.v[m].event >= 0 && t.events[r.v[m].event].index <= clock[g] {
 			return false
 		}
 	}
