@@ -92,6 +92,7 @@ func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	if err == nil {
 		err = s.run(w)
 	}
+	f.tellAll(s)
 	f.finish(j, s, err)
 }
 

@@ -43,7 +43,8 @@ type search struct {
 	halted func() string // asked before every execution
 	give   func([]root)  // hands parts of the work to other jobs
 	runs   int           // since the last start
-	told   int           // the executions of result that were told to Progress
+	told   int           // the executions of result that all know of
+	untold int           // begun, of which nobody knows yet
 }
 
 func (s *search) run(w walker) error {

@@ -16,8 +16,12 @@ type Progress struct {
 	Estimate, Spread float64
 }
 
-// progressEvery is how often Progress is told.
-const progressEvery = 256
+// progressEvery is how often Progress is told. A worker counts so many executions
+// for itself, as tellEvery says, before all know of them.
+const (
+	progressEvery = 256
+	tellEvery     = 32
+)
 
 // live is what can be known of a search while it is running.
 type live struct {
@@ -36,12 +40,24 @@ func (l *live) resume(r Result) {
 	l.depth.Store(max(l.depth.Load(), int64(r.DepthMax)))
 }
 
-// tell counts the execution that a job begins and those that it has ended.
+// tell counts the execution that a job begins.
 func (f *frontier) tell(s *search) {
-	n := f.live.started.Add(1)
+	every := tellEvery
+	if at := f.opt.Checkpoint.Every; at > 0 {
+		every = min(every, at)
+	}
+	if s.untold++; s.untold >= every {
+		f.tellAll(s)
+	}
+}
+
+// tellAll lets all know of the executions that a job has begun and ended.
+func (f *frontier) tellAll(s *search) {
+	n := f.live.started.Add(int64(s.untold))
+	before := n - int64(s.untold)
 	f.live.complete.Add(int64(s.result.counted() - s.told))
-	s.told = s.result.counted()
-	if f.opt.Progress == nil || n%progressEvery != 0 {
+	s.told, s.untold = s.result.counted(), 0
+	if f.opt.Progress == nil || n/progressEvery == before/progressEvery {
 		return
 	}
 	f.mu.Lock()

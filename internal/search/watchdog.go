@@ -9,8 +9,11 @@ import (
 )
 
 // A beat counts the executions that one worker begins and ends: it is odd while
-// one runs.
-type beat struct{ n atomic.Uint64 }
+// one runs. Each has a cache line of its own.
+type beat struct {
+	n atomic.Uint64
+	_ [56]byte
+}
 
 func (b *beat) tick() {
 	if b != nil {
