@@ -37,14 +37,18 @@ type gate struct {
 // gates are the orders of a job.
 type gates struct {
 	list  []gate
-	known int     // goroutines that were looked at
-	last  []int32 // by goroutine: the last of its events that is in an order
+	known int       // goroutines that were looked at
+	last  []int32   // by goroutine: the last of its events that is in an order
+	of    [][]int32 // by goroutine: the orders that its events are in
 }
 
 func (s *gates) add(l *locator, o order) {
 	s.list = append(s.list, gate{order: o, first: -1, second: -1, loc: l.next})
 	l.next++
 	s.known = 0
+	for g := range s.of {
+		s.of[g] = s.of[g][:0]
+	}
 }
 
 // resolve learns the numbers of goroutines.
@@ -52,17 +56,19 @@ func (s *gates) resolve(x *sim.Execution) {
 	for ; s.known < x.Goroutines(); s.known++ {
 		path := x.Path(int32(s.known))
 		if s.known == len(s.last) {
-			s.last = append(s.last, 0)
+			s.last, s.of = append(s.last, 0), append(s.of, nil)
 		}
 		for i := range s.list {
 			k := &s.list[i]
 			if k.First.Path == path {
 				k.first = int32(s.known)
 				s.last[s.known] = max(s.last[s.known], k.First.Nth)
+				s.of[s.known] = append(s.of[s.known], int32(i))
 			}
 			if k.Second.Path == path {
 				k.second = int32(s.known)
 				s.last[s.known] = max(s.last[s.known], k.Second.Nth)
+				s.of[s.known] = append(s.of[s.known], int32(i))
 			}
 		}
 	}
@@ -77,7 +83,7 @@ func (s *gates) append(g, nth int32, acc []access) []access {
 	if !s.concern(g, nth) {
 		return acc
 	}
-	for i := range s.list {
+	for _, i := range s.of[g] {
 		k := &s.list[i]
 		if k.first == g && k.First.Nth == nth || k.second == g && k.Second.Nth == nth {
 			acc = append(acc, access{loc: k.loc, mode: object.Write})
@@ -93,7 +99,7 @@ func (d *dpor) waits(g int32) bool {
 	if !s.concern(g, int32(len(d.trace.own[g]))+1) {
 		return false
 	}
-	for i := range s.list {
+	for _, i := range s.of[g] {
 		k := &s.list[i]
 		if k.second == g && int(k.Second.Nth) == len(d.trace.own[g])+1 && d.trace.nth(k.first, k.First.Nth) < 0 {
 			return true
@@ -122,7 +128,7 @@ func (d *dpor) keptBack(g, nth, i int32) bool {
 	if !s.concern(g, nth) || mutant == "kept back" {
 		return false
 	}
-	for k := range s.list {
+	for _, k := range s.of[g] {
 		o := &s.list[k]
 		if o.second != g || o.Second.Nth != nth {
 			continue
