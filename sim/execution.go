@@ -33,6 +33,7 @@ type Execution struct {
 	straight  bool // see RunStraight
 	held      []int32
 	again     int // the first events may be those of the execution before: see repeatable
+	repeated  int // so many of them were
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
 	started   int  // so many of them, at least, have announced it meanwhile

@@ -84,6 +84,7 @@ func (x *Execution) repeat(g *G, e *Event) bool {
 	x.parts = x.parts[:e.parts+e.nparts]
 	g.last = int32(step)
 	g.events++
+	x.repeated = step + 1
 	for i := from; i < len(x.parts); i++ {
 		if p := &x.parts[i]; p.Effect != object.Nothing {
 			object.Apply(x.world.At(p.Obj), *p)
@@ -94,6 +95,13 @@ func (x *Execution) repeat(g *G, e *Event) bool {
 	}
 	return true
 }
+
+// Number is which execution of its Runner it is, from 1.
+func (x *Execution) Number() uint32 { return x.run }
+
+// Repeated is how many of the first events are those of the Runner's execution
+// before, with the same calls and parts, up to the numbers of operands.
+func (x *Execution) Repeated() int { return x.repeated }
 
 // goOn is step for a goroutine that goes on at once, as in the execution before;
 // nil if it does not.

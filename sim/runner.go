@@ -55,7 +55,7 @@ type Options struct {
 	Details bool
 }
 
-func (o Options) withDefaults() Options {
+func (o *Options) fill() {
 	if o.Scheduler == nil {
 		o.Scheduler = FirstEnabled{}
 	}
@@ -65,7 +65,6 @@ func (o Options) withDefaults() Options {
 	if o.GoroutinesMax == 0 {
 		o.GoroutinesMax = 10_000
 	}
-	return o
 }
 
 // A Runner runs executions one after the other and keeps what they can share:
@@ -121,9 +120,9 @@ func (r *Runner) Close() {
 // blocks Run for ever.
 func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	x := &r.x
-	opt = opt.withDefaults()
+	opt.fill()
 	x.again = x.repeatable(program, &opt)
-	x.reset(r, opt)
+	x.reset(r, &opt)
 	main := x.spawn(-1, 0, "main", program, -1)
 	x.unsettled = x.unsettled[:0]
 	x.next = main
@@ -136,8 +135,8 @@ func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	return x
 }
 
-func (x *Execution) reset(r *Runner, opt Options) {
-	x.runner, x.opt, x.detail = r, opt, opt.Details
+func (x *Execution) reset(r *Runner, opt *Options) {
+	x.runner, x.opt, x.detail = r, *opt, opt.Details
 	x.run++
 	x.events, x.parts = x.events[:0], x.parts[:0]
 	w := &x.world
@@ -151,7 +150,7 @@ func (x *Execution) reset(r *Runner, opt Options) {
 	clear(x.pointers)
 	r.names.begin()
 	x.running, x.next, x.clock = nil, nil, nil
-	x.alive, x.locations, x.fresh = 0, 0, 0
+	x.alive, x.locations, x.fresh, x.repeated = 0, 0, 0, 0
 	x.spawned, x.highest, x.elapsed, x.charged = 0, -1, 0, 0
 	x.Outcome, x.Failure, x.Divergence = Finished, Failure{}, ""
 	x.wrong = ""

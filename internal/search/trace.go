@@ -24,7 +24,8 @@ type trace struct {
 	words   []int32       // the states in histories
 	undo    []undo
 	gates   gates
-	run     int64 // the number of the present execution
+	run     int64  // the number of the present execution
+	seen    uint32 // the number that its runner gives to the last one that was followed
 }
 
 type traceEvent struct {
@@ -197,8 +198,12 @@ func (t *trace) follow(x *sim.Execution, n int) {
 	}
 	events := x.Events()
 	if !t.bound {
-		t.bound = true
-		t.bind(x, events)
+		from := 0
+		if x.Number() == t.seen+1 {
+			from = x.Repeated()
+		}
+		t.bound, t.seen = true, x.Number()
+		t.bind(x, events, from)
 	}
 	for i := len(t.events); i < n; i++ {
 		t.add(x, &events[i], int32(i))
@@ -207,9 +212,10 @@ func (t *trace) follow(x *sim.Execution, n int) {
 
 // bind checks which events of the prefix name their objects as before: indices
 // depend on who announced itself first, which the prefix does not decide. A call
-// that names one object, and accesses no other, needs no look at its parts.
-func (t *trace) bind(x *sim.Execution, events []sim.Event) {
-	for i := range t.events {
+// that names one object, and accesses no other, needs no look at its parts. The
+// events before "from" are known to be as before.
+func (t *trace) bind(x *sim.Execution, events []sim.Event, from int) {
+	for i := from; i < len(t.events); i++ {
 		if i == len(events) {
 			t.truncate(i)
 			return
