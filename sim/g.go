@@ -88,7 +88,7 @@ func (g *G) step() *Event {
 			return e
 		}
 	}
-	if !x.await(g) {
+	if !x.goesStraight(g) && !x.await(g) {
 		g.unwind()
 	}
 	e := x.perform(g)
@@ -140,7 +140,7 @@ func (g *G) end() {
 	g.call.Op, g.call.Obj = object.End, ^g.id
 	x := g.x
 	if x.again == 0 || x.goOn(g) == nil {
-		if !x.await(g) {
+		if !x.goesStraight(g) && !x.await(g) {
 			return
 		}
 		x.perform(g)

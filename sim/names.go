@@ -110,12 +110,18 @@ func (n *names) set(g *G, count, id int32) {
 
 // touched names the object once more: g has touched it for the first time.
 func (n *names) touched(x *Execution, g *G, obj int32) {
+	o := &x.world.Objects[obj]
+	count := g.touched
+	// Mostly it is what g has called so before.
+	if o.ID >= 0 && int(g.id) < len(n.ids) && int(count) < len(n.ids[g.id]) && n.ids[g.id][count] == o.ID &&
+		n.merged[o.ID] == o.ID && n.takers[o.ID].g != byProgram {
+		g.touched++
+		return
+	}
 	if n.isGiven(x, obj) {
 		return
 	}
-	count := g.touched
 	g.touched++
-	o := &x.world.Objects[obj]
 	known := n.lookup(g, count)
 	switch {
 	case o.ID < 0 && known < 0:

@@ -27,7 +27,7 @@ func (x *Execution) await(g *G) bool {
 // otherwise transfer is to resume x.next, or to settle, or to stop.
 func (x *Execution) schedule(me *G) bool {
 	for {
-		c, ok := x.decide(me)
+		c, ok := x.decide()
 		if !ok {
 			return false
 		}
@@ -48,9 +48,9 @@ func (x *Execution) schedule(me *G) bool {
 	}
 }
 
-// decide returns the next choice: of the prefix, else of the scheduler, unless me,
-// which is running, goes straight on. It reports false when the driver has to act first, or the execution is over.
-func (x *Execution) decide(me *G) (Choice, bool) {
+// decide returns the next choice: of the prefix, else of the scheduler. It
+// reports false when the driver has to act first, or the execution is over.
+func (x *Execution) decide() (Choice, bool) {
 	step := len(x.events)
 	if x.again > 0 {
 		if e := x.recorded(); e != nil && int(e.Call.G) < len(x.gs) && x.exists(e.Call.G) {
@@ -63,9 +63,6 @@ func (x *Execution) decide(me *G) (Choice, bool) {
 	}
 	if step < len(x.opt.Prefix) && step < x.opt.StepsMax {
 		return x.replay(x.opt.Prefix[step])
-	}
-	if x.straight && me != nil && step < x.opt.StepsMax && x.goesStraight(me) {
-		return Choice{G: me.id}, true
 	}
 	if len(x.unsettled) > 0 && !x.opt.Lazy {
 		x.settling = true
@@ -95,13 +92,19 @@ func (x *Execution) decide(me *G) (Choice, bool) {
 	return c, true
 }
 
-// goesStraight reports whether g goes on without the scheduler: see RunStraight.
+// goesStraight reports whether g, which is running, goes on with its pending
+// operation without the scheduler: see RunStraight.
 func (x *Execution) goesStraight(g *G) bool {
-	if int(g.id) < len(x.held) && g.events < x.held[g.id] {
+	if !x.straight || g.state != announced || len(x.events) >= x.opt.StepsMax ||
+		int(g.id) < len(x.held) && g.events < x.held[g.id] {
 		return false
 	}
 	op := g.call.Op
-	return op == object.End || op == object.Spawn || op == object.Join && x.enabled.Has(g.id)
+	if op != object.End && op != object.Spawn && (op != object.Join || !object.Ready(&x.world, &g.call)) {
+		return false
+	}
+	x.chosen = Choice{G: g.id}
+	return true
 }
 
 // plain reports whether a choice is that of an enabled operation without
