@@ -104,8 +104,12 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	if Mutant != Start && c.Op == Mutant || MutantReads != Start && c.Op == MutantReads {
 		return mutate(w, c, alt, parts)
 	}
-	// The most frequent ones are told apart before the call of what has room for
-	// all of them.
+	return resolve(w, c, alt, parts)
+}
+
+// resolve tells the most frequent calls apart before it calls what has room for all
+// of them.
+func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	switch c.Op {
 	case Load, Store, Modify:
 		return resolveMemory(c, parts), NoFault
@@ -117,7 +121,7 @@ func Resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		return parts, NoFault
 	}
 	from := len(parts)
-	parts, fault := resolve(w, c, alt, parts)
+	parts, fault := resolveRare(w, c, alt, parts)
 	if fault != NoFault {
 		for i := range parts[from:] {
 			parts[from+i].Effect = Nothing // what it would have changed before the fault showed
@@ -149,7 +153,7 @@ func mutate(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	return parts, fault
 }
 
-func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
+func resolveRare(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	switch c.Op {
 	case Start, Yield, Choose:
 		return parts, NoFault

@@ -58,14 +58,14 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 		if mutant == "R5" && k > a.at {
 			break // cut at the attempt
 		}
-		if left[e.g] == number {
+		if left[e.g] == number && mutant != "joins" {
 			return false
 		}
 		p := r.more(e.g)
 		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = k, e.alt, e.op, e.acc, e.accEnd, e.reach
 		r.reach.join(e.reach)
 	}
-	if r.left[a.call.G] == r.sequence {
+	if r.left[a.call.G] == r.sequence && mutant != "joins" {
 		return false
 	}
 	r.push(a.call.G, v.alt, a.call.Op, v.acc)
