@@ -33,16 +33,23 @@ type machine struct {
 	child       *sim.Context // below ctx
 	cancelChild func(*sim.G)
 
+	forks    [][]*forked // by goroutine: those that it has not waited for
 	history  sim.History
 	open     []int // by goroutine: calls that have not returned
 	returned int
 	seen     []string
 }
 
+// forked is a goroutine that an instruction started, and what it got.
+type forked struct {
+	h   *sim.Goroutine
+	got int
+}
+
 func (p generated) program(log *[]string) func(*sim.G) {
 	return func(g *sim.G) {
 		m := &machine{sem: sim.Semaphore{N: 1}, fair: sim.Semaphore{N: 2, Fair: true}, barrier: sim.Barrier{N: 2},
-			latch: sim.Latch{N: 2}, seen: make([]string, len(p)+1), open: make([]int, len(p))}
+			latch: sim.Latch{N: 2}, seen: make([]string, len(p)+1), open: make([]int, len(p)), forks: make([][]*forked, len(p))}
 		m.ch[0].Cap, m.ch[1].Cap = 1, 2
 		m.cond.L = &m.mu[0]
 		m.prepare(g, p)
@@ -276,6 +283,23 @@ func (m *machine) waiting(g *sim.G, i int, in instruction) bool {
 		h := g.Go("", func(g *sim.G) { m.x[in.a].Add(g, 1) })
 		if in.b == 0 {
 			h.Join(g)
+		}
+	case "fork":
+		f := new(forked)
+		f.h = g.Go("", func(g *sim.G) {
+			if in.b == 0 {
+				f.got = m.x[in.a].Add(g, 1)
+			} else {
+				f.got = m.x[in.a].Load(g)
+			}
+		})
+		m.forks[i] = append(m.forks[i], f)
+	case "join":
+		if n := len(m.forks[i]); n > 0 {
+			f := m.forks[i][n-1]
+			m.forks[i] = m.forks[i][:n-1]
+			f.h.Join(g)
+			m.note(i, f.got)
 		}
 	case "call":
 		m.history.Call(g, in.a)

@@ -190,8 +190,6 @@ func compare(t *testing.T, seed uint64) bool {
 
 // disagreement says how strategies and brute force differ over a program, if they
 // do and it is small enough for brute force.
-//
-//lint:ignore U1000 the tests that are printed of failing programs call it
 func disagreement(p generated) string { return disagreementWith(observe(p, DFS, tooMany), p) }
 
 func disagreementWith(brute observed, p generated) string {

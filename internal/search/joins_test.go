@@ -1,0 +1,38 @@
+package search
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// generateJoins generates a program whose goroutines start others, do something
+// else, and wait for them: what comes after a join cannot be planned without it.
+func generateJoins(r *rand.Rand) generated {
+	pool := []string{"fork", "fork", "join", "join", "load", "store", "add", "lock", "unlock", "send", "recv"}
+	p := make(generated, 1+r.IntN(2))
+	for i := range p {
+		p[i] = append(p[i], instruction{"fork", r.IntN(2), r.IntN(2)})
+		for range 1 + r.IntN(4) {
+			p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
+		}
+	}
+	return p
+}
+
+func TestRandomProgramsJoins(t *testing.T) {
+	compared := 0
+	for seed := range asked(6000) {
+		seed += *firstProgram
+		p := generateJoins(rand.New(rand.NewPCG(seed, 7)))
+		if n := interleavings(p); n > tooMany || n > 400 && *somePrograms == 0 {
+			continue
+		}
+		if compared++; !holds(t, seed, p, property{"disagreement", disagreement}) {
+			return
+		}
+	}
+	t.Logf("%d programs were compared", compared)
+	if compared < 2000 && !testing.Short() && *somePrograms == 0 {
+		t.Errorf("%d programs were compared, not 2,000", compared)
+	}
+}
