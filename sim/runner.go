@@ -47,8 +47,8 @@ type Options struct {
 	// may matter for executions that do not fail.
 	RunOn bool
 	// Lazy has the scheduler asked though goroutines that were spawned have not said
-	// what they want to do: see Unstarted. To pick one of those is to start it; then
-	// the scheduler is asked again.
+	// what they want to do: see [Execution.Unstarted]. To pick one of those is to
+	// start it; then the scheduler is asked again.
 	Lazy bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.

@@ -13,7 +13,8 @@ type Choice struct {
 type Scheduler interface {
 	// Pick returns one of the enabled goroutines of x and one of its
 	// alternatives; there is at least one. It may look at x, not keep it.
-	// [Stop] ends the execution there.
+	// [Stop] ends the execution there. Under [Options] with Lazy it may return a
+	// goroutine that has not started; it is asked again once that has.
 	Pick(x *Execution) Choice
 }
 
