@@ -189,8 +189,12 @@ func logOf(x *sim.Execution) string {
 }
 
 // altOf is an alternative that is the same in every runner: of a firing, the
-// goroutine that made the timer, and how many it had made before.
+// goroutine that made the timer, and how many it had made before; of a signal, the
+// goroutine that it wakes.
 func altOf(x *sim.Execution, e *traceEvent) int32 {
+	if e.op == object.Signal && e.alt >= 0 {
+		return int32(hashText(x.Path(e.alt)))
+	}
 	if e.op != object.Fire {
 		return e.alt
 	}
