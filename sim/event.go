@@ -16,8 +16,8 @@ type Event struct {
 	// Quiescent is set when it could take place only because, when QuietAt events
 	// had taken place, nothing else could.
 	Quiescent bool
-	closed    bool  // see isClosed
 	QuietAt   int32 // -1 when that never was so while it waited
+	closed    bool  // see isClosed
 }
 
 // G is the goroutine whose event it is.

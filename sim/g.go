@@ -84,7 +84,7 @@ func (g *G) step() *Event {
 		g.site = callSite()
 	}
 	if x.again > 0 {
-		if e := x.goOn(g); e != nil {
+		if e := x.stepAgain(g); e != nil {
 			return e
 		}
 	}
@@ -139,7 +139,7 @@ func (g *G) unwind() {
 func (g *G) end() {
 	g.call.Op, g.call.Obj = object.End, ^g.id
 	x := g.x
-	if x.again == 0 || x.goOn(g) == nil {
+	if x.again == 0 || x.stepAgain(g) == nil {
 		if !x.goesStraight(g) && !x.await(g) {
 			return
 		}

@@ -25,6 +25,7 @@ type invariant struct {
 // become dependent on each other, so that reduction cannot hide a violation.
 func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	g.check()
+	g.early()
 	x := g.x
 	v := &invariant{name: name, holds: holds, obj: x.register(spec{kind: object.Invariant, name: &name})}
 	x.runner.names.touched(x, g, v.obj)
@@ -35,6 +36,13 @@ func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	v.g = &G{id: g.id, path: g.path, name: "invariant " + name, x: x, watching: v}
 	x.invariants = append(x.invariants, v)
 	x.checkInvariant(v, g)
+}
+
+// early sees to it that goroutines start at once where it matters when.
+func (g *G) early() {
+	if x := g.x; x.opt.Lazy && g.events == 0 && g.parent >= 0 {
+		x.runner.eager, x.Merged = true, true
+	}
 }
 
 // watchedWrites appends the accesses that make writes of one invariant's

@@ -103,9 +103,9 @@ func (x *Execution) Number() uint32 { return x.run }
 // before, with the same calls and parts, up to the numbers of operands.
 func (x *Execution) Repeated() int { return x.repeated }
 
-// goOn is step for a goroutine that goes on at once, as in the execution before;
-// nil if it does not.
-func (x *Execution) goOn(g *G) *Event {
+// stepAgain is step for a goroutine that goes on at once, as in the execution
+// before; nil if it does not.
+func (x *Execution) stepAgain(g *G) *Event {
 	if e := x.recorded(); e != nil && e.Call.G == g.id {
 		if g.state = announced; x.repeat(g, e) {
 			return e

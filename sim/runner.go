@@ -48,7 +48,10 @@ type Options struct {
 	RunOn bool
 	// Lazy has the scheduler asked though goroutines that were spawned have not said
 	// what they want to do: see [Execution.Unstarted]. To pick one of those is to
-	// start it; then the scheduler is asked again.
+	// start it; then the scheduler is asked again. What a goroutine does before its
+	// first operation comes that much later. Where that is an [G.Invariant], which
+	// holds from then on, the Runner starts all goroutines at once in its later
+	// executions, and this one counts as Merged.
 	Lazy bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
@@ -77,6 +80,7 @@ type Runner struct {
 	// coroutines are all that there are, idle those on which nothing runs.
 	coroutines []*coroutine
 	idle       []*coroutine
+	eager      bool            // see Options.Lazy
 	special    map[birth]int32 // goroutines that are nobody's child, such as the clock
 	children   [][]int32       // by parent plus one: its children, or -1
 	jumbled    bool            // numbers of goroutines do not follow the order of paths
@@ -137,6 +141,7 @@ func (r *Runner) Run(program func(*G), opt Options) *Execution {
 
 func (x *Execution) reset(r *Runner, opt *Options) {
 	x.runner, x.opt, x.detail = r, *opt, opt.Details
+	x.opt.Lazy = opt.Lazy && !r.eager
 	x.run++
 	x.events, x.parts = x.events[:0], x.parts[:0]
 	w := &x.world

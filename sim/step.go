@@ -64,7 +64,7 @@ func (x *Execution) decide() (Choice, bool) {
 	if step < len(x.opt.Prefix) && step < x.opt.StepsMax {
 		return x.replay(x.opt.Prefix[step])
 	}
-	if len(x.unsettled) > 0 && !x.opt.Lazy {
+	if len(x.unsettled) > 0 && (!x.opt.Lazy || step >= x.opt.StepsMax) {
 		x.settling = true
 		return Choice{}, false
 	}

@@ -53,7 +53,7 @@ func (x *Execution) wokenBy(g *G, step int32) bool {
 func (x *Execution) wrote(step int32) {
 	for _, g := range x.yielding {
 		if x.wokenBy(g, step) {
-			x.mayGoOn(g)
+			x.goOn(g)
 		}
 	}
 }
@@ -79,14 +79,14 @@ func (x *Execution) clockMoved() {
 	for _, g := range x.yielding {
 		x.eachRead(g, func(p object.Part, _ int32) bool {
 			if p.Obj == x.clock.obj {
-				x.mayGoOn(g)
+				x.goOn(g)
 			}
 			return p.Obj != x.clock.obj
 		})
 	}
 }
 
-func (x *Execution) mayGoOn(g *G) {
+func (x *Execution) goOn(g *G) {
 	g.passed = false
 	x.enabled.add(g.id)
 }

@@ -6,13 +6,20 @@ import (
 )
 
 // generateJoins generates a program whose goroutines start others, do something
-// else, and wait for them: what comes after a join cannot be planned without it.
+// else, and wait for them and for each other: what comes after a join cannot be
+// planned without it.
 func generateJoins(r *rand.Rand) generated {
 	pool := []string{"fork", "fork", "join", "join", "load", "store", "add", "lock", "unlock", "send", "recv"}
 	p := make(generated, 1+r.IntN(2))
+	if r.IntN(2) == 0 {
+		pool = []string{"joinother", "joinother", "store", "store", "load", "choose", "select", "send"}
+		p = make(generated, 3+r.IntN(2))
+	}
 	for i := range p {
-		p[i] = append(p[i], instruction{"fork", r.IntN(2), r.IntN(2)})
-		for range 1 + r.IntN(4) {
+		if len(p) < 3 {
+			p[i] = append(p[i], instruction{"fork", r.IntN(2), r.IntN(2)})
+		}
+		for range 1 + r.IntN(4-len(p)/2) {
 			p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
 		}
 	}
@@ -21,7 +28,7 @@ func generateJoins(r *rand.Rand) generated {
 
 func TestRandomProgramsJoins(t *testing.T) {
 	compared := 0
-	for seed := range asked(6000) {
+	for seed := range asked(9000) {
 		seed += *firstProgram
 		p := generateJoins(rand.New(rand.NewPCG(seed, 7)))
 		if n := interleavings(p); n > tooMany || n > 400 && *somePrograms == 0 {

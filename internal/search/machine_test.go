@@ -33,6 +33,7 @@ type machine struct {
 	child       *sim.Context // below ctx
 	cancelChild func(*sim.G)
 
+	all      []*sim.Goroutine
 	forks    [][]*forked // by goroutine: those that it has not waited for
 	history  sim.History
 	open     []int // by goroutine: calls that have not returned
@@ -56,12 +57,12 @@ func (p generated) program(log *[]string) func(*sim.G) {
 		m.name(p[0][0].a == 0)
 		*log = m.seen
 		for i, body := range p {
-			g.Go("", func(g *sim.G) {
+			m.all = append(m.all, g.Go("", func(g *sim.G) {
 				defer m.recovered(i)
 				for _, in := range body {
 					m.run(g, i, in)
 				}
-			})
+			}))
 		}
 	}
 }
@@ -294,6 +295,10 @@ func (m *machine) waiting(g *sim.G, i int, in instruction) bool {
 			}
 		})
 		m.forks[i] = append(m.forks[i], f)
+	case "joinother":
+		if k := i - 1 - in.b; k >= 0 {
+			m.all[k].Join(g)
+		}
 	case "join":
 		if n := len(m.forks[i]); n > 0 {
 			f := m.forks[i][n-1]

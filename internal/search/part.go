@@ -66,7 +66,8 @@ func (d *dpor) indivisible() bool {
 		slices.ContainsFunc(d.nodes, func(n node) bool { return d.tree.first(n.wut) >= 0 })
 }
 
-// atLeast notes how many events each goroutine has had in every execution.
+// atLeast notes how many events each goroutine has had in every execution, those
+// apart that have no place in the trace: see lastNeeded.
 func (d *dpor) atLeast() {
 	if !d.keeps {
 		return

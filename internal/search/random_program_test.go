@@ -71,6 +71,20 @@ func onceLost() map[string]generated {
 			{{"runlock", 0, 0}},
 			{{"selectone", 0, 0}},
 			{{"tryrlock", 0, 0}}},
+		"a join that comes first, of one who chooses last": {
+			{{"store", 0, 0}},
+			{{"choose", 0, 0}},
+			{{"joinother", 0, 0}, {"store", 0, 0}}},
+		"a join that comes first, beside one that does not": {
+			{{"store", 0, 0}},
+			{{"store", 1, 0}},
+			{{"unlock", 0, 0}, {"joinother", 0, 0}, {"store", 0, 0}},
+			{{"joinother", 0, 1}, {"store", 0, 0}}},
+		"a join that comes first, beside one behind a send": {
+			{{"store", 0, 0}},
+			{{"store", 1, 0}},
+			{{"send", 1, 0}, {"joinother", 0, 0}, {"store", 0, 0}},
+			{{"joinother", 0, 1}, {"store", 0, 0}}},
 		"a select of which one channel is nil": {
 			{{"runlock", 0, 0}},
 			{{"nilselect", 0, 0}},

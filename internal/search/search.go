@@ -62,7 +62,7 @@ type Options struct {
 	StepsMax int
 	// Time is the policy of virtual time; 0 means sim.FreeTime.
 	Time sim.Time
-	// TreeMax bounds the wakeup trees of a job, in nodes of some 80 bytes: when
+	// TreeMax bounds the wakeup trees of a job, in nodes of some 100 bytes: when
 	// it is hit, Source-DPOR takes over from Optimal-DPOR in that job. 0 means
 	// 4,194,304.
 	TreeMax int

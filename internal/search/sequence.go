@@ -1,22 +1,26 @@
 package search
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
 )
 
-// sequence builds v = notdep(i).attempt in scratch memory, without ends and joins
-// that nothing else in it comes after: they can take place whenever they come, so
-// that no execution begins otherwise because of them.
+// sequence builds v = notdep(i).attempt in scratch memory, if it can without ends and
+// joins. Where nothing else in v comes after those, they can take place whenever they
+// come, so that no execution begins otherwise because of them.
 func (d *dpor) sequence(a *attempt, v reversal) {
 	if !d.gather(a, v, false) {
 		d.gather(a, v, true)
 	}
 }
 
-// gather is sequence with all ends and joins, or with none. It reports false when
-// something comes after one that was left out.
+// gather is sequence with all ends and joins, or with none that is local: see
+// addLocal. It reports false when something in v may come after one that was left
+// out: a step of the goroutine that joins, or a join that is not local. An end right
+// after its goroutine's last step is noted there, so that it comes at once: see
+// descend.
 func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 	r := &d.races
 	t := d.trace
@@ -37,6 +41,9 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 				after[e.g] = number
 				continue
 			}
+			if e.op == object.Join && !all && mutant != "joins" {
+				return false
+			}
 		} else if e.op == object.Join {
 			if after[^e.obj] == number {
 				after[e.g] = number
@@ -47,7 +54,7 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 				continue
 			}
 		} else if e.op == object.End && !all {
-			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g {
+			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g && !r.v[last].op.Chooses() {
 				r.v[last].ends = true
 			}
 			continue
@@ -123,13 +130,16 @@ func (d *dpor) stepAccesses(p *planned) []access {
 	return d.trace.acc[p.acc:p.accEnd]
 }
 
-// leave takes the k-th step out of v, and the end of its goroutine with it, if that
-// comes right after it.
+// leave takes the k-th step out of v, and the end of its goroutine, which is its next
+// step then, if the branch that has the step ends it too.
 func (r *races) leave(k int, ends bool) {
 	p := &r.v[k]
 	p.gone, r.thinned = true, true
 	r.spots[p.g].at = p.next
 	if end := p.next; ends && end >= 0 {
+		if r.v[end].op != object.End {
+			panic(fmt.Sprintf("search: goroutine %d ends in a branch, and goes on with %v in the sequence", p.g, r.v[end].op))
+		}
 		r.v[end].gone = true
 		r.spots[p.g].at = r.v[end].next
 	}

@@ -245,7 +245,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	g := e.Call.G
 	te := t.push(i)
 	own := t.own[g]
-	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // every field: the memory is used again
+	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // the memory is used again
 	te.acc, te.undo = int32(len(t.acc)), int32(len(t.undo))
 	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
 	te.row, te.local, te.due, te.born, te.settled, te.settledAt = i, false, false, t.run, 0, 0

@@ -34,6 +34,8 @@ func (d *dpor) unite(x *sim.Execution) bool {
 					acc[k].loc = to + loc
 				}
 			}
+			d.tree.nodes[i].reach = footprint{}
+			d.tree.nodes[i].reach.add(acc)
 		}
 	}
 	return true
