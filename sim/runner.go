@@ -28,7 +28,10 @@ func (t Time) String() string { return timeNames[t] }
 
 // Options say how one execution is run.
 type Options struct {
-	// Prefix is followed before the scheduler is asked.
+	// Prefix is followed before the scheduler is asked. As far as it is the way that
+	// the Runner's execution before went, of the same func, what the events access
+	// and change is taken over from there: the func must be deterministic, in what
+	// it captures as well.
 	Prefix []Choice
 	// Scheduler decides; nil means FirstEnabled.
 	Scheduler Scheduler

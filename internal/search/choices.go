@@ -71,6 +71,9 @@ func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *
 	r.over.without = nil
 	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
 	for _, p := range d.parts {
+		if p.Effect == object.TimerArm && c.Op == object.Fire && a.call.Op == object.Arm {
+			p.Arg = r.over.moment(r.over.deadline(d.trace, a, p.Arg))
+		}
 		if p.Effect != object.Nothing {
 			object.Apply(w.At(p.Obj), p)
 		}

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
@@ -68,6 +70,27 @@ func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 		putContexts(w, put)
 	}
 	return &o.world
+}
+
+// deadline is that of an arming which took place at one moment, at the clock's in
+// this world: an arming says how long it is to be.
+func (o *overlay) deadline(t *trace, a *attempt, moment int32) int64 {
+	before := int32(0)
+	if s := slot(a.call.Aux); int(s) < len(t.states) {
+		for _, n := range t.states[s].after {
+			if n.event < a.at {
+				before = t.words[n.from]
+			}
+		}
+	}
+	times := o.world.Times
+	return times[moment] - times[before] + times[o.world.At(a.call.Aux).State[0]]
+}
+
+// moment is the number of a moment in this world.
+func (o *overlay) moment(at int64) int32 {
+	o.world.Times = append(slices.Clip(o.x.World().Times), at)
+	return int32(len(o.world.Times)) - 1
 }
 
 // putChannel puts the channel that a timer sends to.
