@@ -30,12 +30,7 @@ func newCoroutine() *coroutine {
 	c := new(coroutine)
 	next, stop := iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield
-		for {
-			c.job()
-			if !c.takeOver() && !yield(struct{}{}) {
-				return
-			}
-		}
+		c.work()
 	})
 	c.resume, c.stop = next, stop
 	return c
@@ -68,13 +63,16 @@ func (r *Runner) coroutine() *coroutine {
 	return c
 }
 
-// job runs one body. A Goexit runs the deferred half only.
-func (c *coroutine) job() {
-	c.returned, c.panicked, c.value = false, false, nil
+// work runs bodies until the coroutine is stopped. A Goexit runs the deferred half
+// only.
+func (c *coroutine) work() {
 	defer c.exited()
-	c.guarded()
-	c.returned = true
-	c.finish()
+	for more := true; more; more = c.takeOver() || c.yield(struct{}{}) {
+		c.returned, c.panicked = false, false
+		c.guarded()
+		c.returned = true
+		c.finish()
+	}
 }
 
 // guarded runs the body and keeps what it panicked with. That a Goexit is under
@@ -86,7 +84,7 @@ func (c *coroutine) guarded() {
 			return
 		}
 		if r := recover(); r != nil {
-			c.panicked, c.value = true, r
+			c.panicked, c.value = true, r // of a body before this one, the value does not matter
 			if c.g.x.detail {
 				c.stack = debug.Stack()
 			}
