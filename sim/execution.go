@@ -32,8 +32,9 @@ type Execution struct {
 
 	straight  bool // see RunStraight
 	held      []int32
-	again     int // the first events may be those of the execution before: see repeatable
-	repeated  int // so many of them were
+	again     int    // the first events may be those of the execution before: see repeatable
+	expected  *Event // the one of those that was picked
+	repeated  int    // so many of them were
 	enabled   Set
 	unsettled []*G // spawned, first operation not yet announced
 	started   int  // so many of them, at least, have announced it meanwhile

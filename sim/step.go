@@ -54,6 +54,7 @@ func (x *Execution) decide() (Choice, bool) {
 	step := len(x.events)
 	if x.again > 0 {
 		if e := x.recorded(); e != nil && int(e.Call.G) < len(x.gs) && x.exists(e.Call.G) {
+			x.expected = e
 			return x.opt.Prefix[step], true
 		}
 		x.catchUp()
@@ -161,7 +162,7 @@ func (x *Execution) perform(g *G) *Event {
 		panic(fmt.Sprintf("sim: step %d: %s performs, but %d was chosen", len(x.events), g.path, x.chosen.G))
 	}
 	if x.again > 0 {
-		if e := x.recorded(); e != nil && x.repeat(g, e) {
+		if e := x.expected; e != nil && x.repeat(g, e) {
 			return e
 		}
 		x.catchUp()

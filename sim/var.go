@@ -100,10 +100,17 @@ func (m *Map[K, V]) watched(g *G) int32 {
 	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true, keyed: true})
 }
 
-// show keeps the value of g's last event as text, when details are kept.
+// show keeps the value of g's last event as text, when details are kept, and in its
+// history, where names need one.
 func show[T any](g *G, v T) {
-	learned(g, v)
+	if g.x.detail || g.x.hashing {
+		keep(g, v)
+	}
+}
+
+func keep[T any](g *G, v T) {
 	if g.x.detail {
 		g.x.texts[g.last] = fmt.Sprint(v)
 	}
+	learned(g, v)
 }

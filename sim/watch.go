@@ -160,7 +160,11 @@ func (x *Execution) setEnabled(g *G, on bool) {
 func (x *Execution) changed(obj int32) {
 	w := x.watchersOf(obj)
 	for i := range w.groups {
-		if k := &w.groups[i]; k.used && !k.members.Empty() {
+		k := &w.groups[i]
+		if !k.used {
+			break // they are used in order
+		}
+		if !k.members.Empty() {
 			x.regroup(k, obj)
 		}
 	}

@@ -114,6 +114,9 @@ func (d *dpor) prepare() (sim.Options, bool) {
 func (d *dpor) backtrack() bool {
 	for k := len(d.nodes) - 1; k >= int(d.top); k-- {
 		n := &d.nodes[k]
+		if n.wut < 0 && n.spare < 0 {
+			continue
+		}
 		if d.tree.first(n.wut) < 0 {
 			d.tree.free(n.wut)
 			d.tree.free(n.spare)
