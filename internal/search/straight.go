@@ -1,0 +1,76 @@
+package search
+
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// passStraight makes the nodes of the steps before this one for which the scheduler
+// was not asked: see [sim.Execution.RunStraight]. They have no branches.
+func (d *dpor) passStraight(step int) {
+	for k := len(d.nodes); k < step; k++ {
+		c := sim.Choice{G: d.trace.events[k].g}
+		d.nodes = append(d.nodes, node{choice: c, wut: -1, spare: -1, sleep: -1})
+		d.fillSleep(k)
+		d.prefix = append(d.prefix, c)
+	}
+}
+
+// lastNeeded is how many events of an execution that has ended are worth a place in
+// the trace. If all goroutines have ended, and the last events are ends and joins for
+// which the scheduler was not asked, nobody asks for those.
+func (d *dpor) lastNeeded(x *sim.Execution) int {
+	n := x.Steps()
+	for g := range int32(x.Goroutines()) {
+		if x.Pends(g) {
+			return n
+		}
+	}
+	for n > len(d.nodes) && x.Outcome == sim.Finished {
+		if op := x.Events()[n-1].Op(); op != object.End && op != object.Join {
+			break
+		}
+		n--
+	}
+	return n
+}
+
+// toStart returns the goroutine that has to be started before the next step can be
+// picked, or -1. One that is not is that step's, as long as it is clear whose step
+// that is; otherwise all have to be, one of which is given.
+func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
+	g := int32(0)
+	switch planned := d.tree.first(d.tree.pending); {
+	case step < len(d.nodes):
+		g = d.nodes[step].choice.G
+	case planned >= 0:
+		g = d.tree.nodes[planned].choice.G
+	default:
+		g = goesOn(x)
+		if d.waits(g) || step > 0 && d.nodes[step-1].who&(1<<(g&63)) != 0 {
+			return one
+		}
+	}
+	switch op := x.Pending(g).Op; {
+	case op == object.Start:
+		return g
+	case op.Chooses():
+		return one
+	}
+	return -1
+}
+
+// goesOn is the goroutine that goes on where nothing is planned: the running one, or
+// else the first one that does not just join another, which can wait.
+func goesOn(x *sim.Execution) int32 {
+	g := x.First()
+	if x.Pending(g).Op != object.Join || g == x.Running() {
+		return g
+	}
+	for h := x.NextByPath(g); h >= 0; h = x.NextByPath(h) {
+		if x.Pending(h).Op != object.Join {
+			return h
+		}
+	}
+	return g
+}
