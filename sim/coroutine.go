@@ -18,7 +18,7 @@ type coroutine struct {
 	resumed  bool // it runs, or waits for one that it resumed
 	returned bool // the body returned or panicked, rather than calling Goexit
 	panicked bool
-	value    any
+	value    any // that it panicked with, if it did
 	stack    []byte
 	dying    bool // Goexit is under way: whoever resumes it is killed with it
 }
@@ -68,7 +68,7 @@ func (r *Runner) coroutine() *coroutine {
 func (c *coroutine) work() {
 	defer c.exited()
 	for more := true; more; more = c.takeOver() || c.yield(struct{}{}) {
-		c.returned, c.panicked = false, false
+		c.returned, c.panicked, c.value = false, false, nil
 		c.guarded()
 		c.returned = true
 		c.finish()
@@ -84,7 +84,7 @@ func (c *coroutine) guarded() {
 			return
 		}
 		if r := recover(); r != nil {
-			c.panicked, c.value = true, r // of a body before this one, the value does not matter
+			c.panicked, c.value = true, r
 			if c.g.x.detail {
 				c.stack = debug.Stack()
 			}

@@ -38,7 +38,8 @@ func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	x.checkInvariant(v, g)
 }
 
-// early sees to it that goroutines start at once where it matters when.
+// early sees to it that goroutines start at once where it matters when they do: see
+// Options.Lazy.
 func (g *G) early() {
 	if x := g.x; x.opt.Lazy && g.events == 0 && g.parent >= 0 {
 		x.runner.eager, x.Merged = true, true

@@ -47,9 +47,9 @@ type Options struct {
 	// Lazy has the scheduler asked though goroutines that were spawned have not said
 	// what they want to do: see [Execution.Unstarted]. To pick one of those is to
 	// start it; then the scheduler is asked again. What a goroutine does before its
-	// first operation comes that much later. Where that is an [G.Invariant], which
-	// holds from then on, the Runner starts all goroutines at once in its later
-	// executions, and this one counts as Merged.
+	// first operation comes that much later. Where it registers an [G.Invariant],
+	// which is in force from then on, the Runner starts all goroutines at once in its
+	// later executions, and this one counts as Merged.
 	Lazy bool
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.

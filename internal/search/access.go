@@ -71,7 +71,8 @@ func (l *locator) locate(w *object.World, p *object.Part) int32 {
 	return l.base(o) + sub
 }
 
-// goroutineLocation: goroutines have negative numbers, two each.
+// goroutineLocation is the number of one of a goroutine's two locations: negative,
+// since those of objects count from 0.
 func goroutineLocation(g, sub int32) int32 { return -1 - (2*g + sub) }
 
 func (l *locator) base(o *object.Object) int32 {

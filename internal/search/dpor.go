@@ -179,9 +179,6 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		d.chronicle.follow(x, step)
 	}
 	if step < len(d.start.Places) {
-		if g := x.Unstarted(); g >= 0 {
-			return sim.Choice{G: g}
-		}
 		return d.approach(x, step)
 	}
 	d.passStraight(step)

@@ -41,12 +41,6 @@ type machine struct {
 	seen     []string
 }
 
-// forked is a goroutine that an instruction started, and what it got.
-type forked struct {
-	h   *sim.Goroutine
-	got int
-}
-
 func (p generated) program(log *[]string) func(*sim.G) {
 	return func(g *sim.G) {
 		m := &machine{sem: sim.Semaphore{N: 1}, fair: sim.Semaphore{N: 2, Fair: true}, barrier: sim.Barrier{N: 2},
@@ -122,7 +116,7 @@ func (m *machine) run(g *sim.G, i int, in instruction) {
 	switch {
 	case in.op == "lazy":
 	case m.memory(g, i, in), m.locks(g, i, in), m.channels(g, i, in), m.waiting(g, i, in), m.clocks(g, i, in),
-		m.contexts(g, i, in):
+		m.contexts(g, i, in), m.joins(g, i, in):
 	default:
 		panic("unknown instruction " + in.op)
 	}
@@ -284,27 +278,6 @@ func (m *machine) waiting(g *sim.G, i int, in instruction) bool {
 		h := g.Go("", func(g *sim.G) { m.x[in.a].Add(g, 1) })
 		if in.b == 0 {
 			h.Join(g)
-		}
-	case "fork":
-		f := new(forked)
-		f.h = g.Go("", func(g *sim.G) {
-			if in.b == 0 {
-				f.got = m.x[in.a].Add(g, 1)
-			} else {
-				f.got = m.x[in.a].Load(g)
-			}
-		})
-		m.forks[i] = append(m.forks[i], f)
-	case "joinother":
-		if k := i - 1 - in.b; k >= 0 {
-			m.all[k].Join(g)
-		}
-	case "join":
-		if n := len(m.forks[i]); n > 0 {
-			f := m.forks[i][n-1]
-			m.forks[i] = m.forks[i][:n-1]
-			f.h.Join(g)
-			m.note(i, f.got)
 		}
 	case "call":
 		m.history.Call(g, in.a)

@@ -9,10 +9,6 @@ import (
 // plan makes sure that the reversal of a race is explored: the attempt before
 // event i, after everything that does not depend on i (rule R5).
 func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
-	if d.chronicle == nil {
-		d.reorder(x, a, v)
-		return
-	}
 	d.chronicle.race(a, v)
 	before := d.chronicle.branches()
 	d.reorder(x, a, v)

@@ -40,7 +40,7 @@ func (l *live) resume(r Result) {
 	l.depth.Store(max(l.depth.Load(), int64(r.DepthMax)))
 }
 
-// tell counts the execution that a job begins, or, at its end, does not.
+// tell counts an execution that a job is about to begin.
 func (f *frontier) tell(s *search) {
 	every := tellEvery
 	if at := f.opt.Checkpoint.Every; at > 0 {

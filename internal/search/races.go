@@ -176,7 +176,7 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 			continue
 		}
 		if a.simple {
-			if len(r.taken) == 0 || !d.covered(i, a.alt) {
+			if !d.covered(i, a.alt) {
 				r.taken = append(r.taken, reversal{i, a.alt, a.acc})
 				d.plan(x, a, reversal{i, a.alt, a.acc})
 			}

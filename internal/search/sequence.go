@@ -72,7 +72,7 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = k, e.alt, e.op, e.acc, e.accEnd, e.reach
 		r.reach.join(e.reach)
 	}
-	if r.left[a.call.G] == r.sequence && mutant != "joins" {
+	if left[a.call.G] == number && mutant != "joins" {
 		return false
 	}
 	r.push(a.call.G, v.alt, a.call.Op, v.acc)
@@ -231,8 +231,6 @@ func (d *dpor) initial(k int) bool {
 		if m := r.first(t.events[last].g); m >= 0 && m < k && r.v[m].event <= last {
 			return false
 		}
-	}
-	if p.event >= 0 {
 		return d.follows(p.event, k)
 	}
 	for m := k - 1; m >= 0; m-- {

@@ -21,12 +21,15 @@ func (d *dpor) passStraight(step int) {
 // which the scheduler was not asked, nobody asks for those.
 func (d *dpor) lastNeeded(x *sim.Execution) int {
 	n := x.Steps()
+	if x.Outcome != sim.Finished {
+		return n
+	}
 	for g := range int32(x.Goroutines()) {
 		if x.Pends(g) {
-			return n
+			return n // the clock
 		}
 	}
-	for n > len(d.nodes) && x.Outcome == sim.Finished {
+	for n > len(d.nodes) {
 		if op := x.Events()[n-1].Op(); op != object.End && op != object.Join {
 			break
 		}

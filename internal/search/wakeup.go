@@ -87,8 +87,9 @@ func (t *wakeupTree) free(i int32) {
 	}
 	t.live--
 	t.unused = append(t.unused, i)
-	if long := t.nodes[i].long; long >= 0 {
-		t.idle = append(t.idle, long)
+	if n := &t.nodes[i]; n.long >= 0 {
+		t.idle = append(t.idle, n.long)
+		n.long = -1
 	}
 }
 
