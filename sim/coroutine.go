@@ -68,7 +68,7 @@ func (r *Runner) coroutine() *coroutine {
 func (c *coroutine) work() {
 	defer c.exited()
 	for more := true; more; more = c.takeOver() || c.yield(struct{}{}) {
-		c.returned, c.panicked, c.value = false, false, nil
+		c.returned, c.panicked = false, false
 		c.guarded()
 		c.returned = true
 		c.finish()
