@@ -31,6 +31,7 @@ type Execution struct {
 	yielding []*G
 
 	straight  bool // see RunStraight
+	free      bool // see RunFree
 	held      []int32
 	again     int    // the first events may be those of the execution before: see repeatable
 	expected  *Event // the one of those that was picked
@@ -248,6 +249,25 @@ func (x *Execution) Recovered() []Failure { return x.failures }
 // so many events as held says are left to the scheduler all the same. It holds until
 // the end of the execution.
 func (x *Execution) RunStraight(held []int32) { x.straight, x.held = true, held }
+
+// RunFree is RunStraight for all steps but those that have alternatives: who goes on is
+// as [Execution.GoesOn] says.
+func (x *Execution) RunFree(held []int32) { x.straight, x.free, x.held = true, true, held }
+
+// GoesOn is the goroutine that goes on where it does not matter who does: the running
+// one, or else the first one that does not just join another, which can wait.
+func (x *Execution) GoesOn() int32 {
+	g := x.First()
+	if x.gs[g].call.Op != object.Join || g == x.Running() {
+		return g
+	}
+	for h := x.NextByPath(g); h >= 0; h = x.NextByPath(h) {
+		if x.gs[h].call.Op != object.Join {
+			return h
+		}
+	}
+	return g
+}
 
 // First returns the goroutine that a scheduler without a mind would run: the
 // running one if it is enabled, else the first in the order of paths.

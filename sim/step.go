@@ -80,6 +80,11 @@ func (x *Execution) decide() (Choice, bool) {
 	if x.opt.Time == CostTime && x.clock != nil && x.enabled.Has(x.clock.g.id) {
 		return Choice{x.clock.g.id, x.FirstAlternative(x.clock.g.id)}, true
 	}
+	if x.free {
+		if g := x.gs[x.GoesOn()]; !g.call.Op.Chooses() && !x.isHeld(g) {
+			return Choice{G: g.id}, true
+		}
+	}
 	c := x.opt.Scheduler.Pick(x)
 	if c == Stop {
 		x.stop(Pruned)
@@ -94,18 +99,25 @@ func (x *Execution) decide() (Choice, bool) {
 }
 
 // goesStraight reports whether g, which is running, goes on with its pending
-// operation without the scheduler: see RunStraight.
+// operation without the scheduler: see RunStraight and RunFree.
 func (x *Execution) goesStraight(g *G) bool {
-	if !x.straight || g.state != announced || len(x.events) >= x.opt.StepsMax ||
-		int(g.id) < len(x.held) && g.events < x.held[g.id] {
+	if !x.straight || g.state != announced || len(x.events) >= x.opt.StepsMax || x.isHeld(g) {
 		return false
 	}
-	op := g.call.Op
-	if op != object.End && op != object.Spawn && (op != object.Join || !object.Ready(&x.world, &g.call)) {
+	switch op := g.call.Op; {
+	case op == object.End || op == object.Spawn:
+	case op == object.Join && object.Ready(&x.world, &g.call):
+	case x.free && !op.Blocking() && !op.Chooses():
+	default:
 		return false
 	}
 	x.chosen = Choice{G: g.id}
 	return true
+}
+
+// isHeld reports whether a goroutine's next event is left to the scheduler.
+func (x *Execution) isHeld(g *G) bool {
+	return int(g.id) < len(x.held) && g.events < x.held[g.id]
 }
 
 // plain reports whether a choice is that of an enabled operation without

@@ -208,7 +208,7 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		c, d.tree.pending = d.tree.take(wut)
 	} else {
 		if d.mode != modeSleep {
-			x.RunStraight(d.trace.gates.last) // nothing is planned from here on
+			d.runStraight(x, n)
 		}
 		if c = d.branch(x, n); c == sim.Stop {
 			d.tree.free(n.wut)
@@ -226,7 +226,7 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 // Under sleep sets all others become branches. It returns sim.Stop when all are
 // asleep.
 func (d *dpor) branch(x *sim.Execution, n *node) sim.Choice {
-	first := goesOn(x)
+	first := x.GoesOn()
 	if d.mode != modeSleep && n.who&(1<<(first&63)) == 0 && !x.Pending(first).Op.Chooses() && !d.waits(first) {
 		return sim.Choice{G: first}
 	}

@@ -36,16 +36,17 @@ type gate struct {
 
 // gates are the orders of a job.
 type gates struct {
-	list  []gate
-	known int       // goroutines that were looked at
-	last  []int32   // by goroutine: the last of its events that is in an order
-	of    [][]int32 // by goroutine: the orders that its events are in
+	list     []gate
+	known    int       // goroutines that were looked at
+	resolved int       // first and second ones that are among those
+	last     []int32   // by goroutine: the last of its events that is in an order
+	of       [][]int32 // by goroutine: the orders that its events are in
 }
 
 func (s *gates) add(l *locator, o order) {
 	s.list = append(s.list, gate{order: o, first: -1, second: -1, loc: l.next})
 	l.next++
-	s.known = 0
+	s.known, s.resolved = 0, 0
 	for g := range s.of {
 		s.of[g] = s.of[g][:0]
 	}
@@ -62,17 +63,22 @@ func (s *gates) resolve(x *sim.Execution) {
 			k := &s.list[i]
 			if k.First.Path == path {
 				k.first = int32(s.known)
+				s.resolved++
 				s.last[s.known] = max(s.last[s.known], k.First.Nth)
 				s.of[s.known] = append(s.of[s.known], int32(i))
 			}
 			if k.Second.Path == path {
 				k.second = int32(s.known)
+				s.resolved++
 				s.last[s.known] = max(s.last[s.known], k.Second.Nth)
 				s.of[s.known] = append(s.of[s.known], int32(i))
 			}
 		}
 	}
 }
+
+// areResolved reports whether the goroutines of all orders are known.
+func (s *gates) areResolved() bool { return s.resolved == 2*len(s.list) }
 
 // concern reports whether an order may mention the nth event of goroutine g.
 func (s *gates) concern(g, nth int32) bool { return int(g) < len(s.last) && nth <= s.last[g] }

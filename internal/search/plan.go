@@ -24,6 +24,11 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	settled := d.races.settled
 	d.races.settled = -1 // unless the reason turns out to be one that lasts
 	d.races.same = a.simple || slices.Equal(v.acc, a.acc)
+	d.gather(a, v)
+	if d.isBranch(n, a, v) {
+		d.settle(settled, d.races.reason)
+		return
+	}
 	d.sequence(a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
@@ -133,6 +138,38 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 	return false
 }
 
+// isBranch reports whether a branch begins with v, step by step, or v with all of a
+// branch. It needs no steps of v, but for the events that were gathered. Where the
+// branch may be given to another job, v has to be looked at.
+func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
+	r := &d.races
+	if d.mode != modeOptimal || r.all || a.scope != nil || d.chronicle != nil || d.keeps && v.event < d.common() {
+		return false
+	}
+	at := n.wut
+	for k := 0; ; k++ {
+		c := sim.Choice{G: a.call.G, Alt: v.alt}
+		if k < len(r.events) {
+			e := &d.trace.events[r.events[k]]
+			c = sim.Choice{G: e.g, Alt: e.alt}
+		}
+		if at = d.tree.branch(at, c); at < 0 {
+			return false
+		}
+		leaf := d.tree.nodes[at].child < 0
+		if !leaf && k < len(r.events) {
+			continue
+		}
+		if r.reason = -1; leaf && (k < len(r.events) || r.same) {
+			r.reason = 0
+			if k = min(k, len(r.events)-1); k >= 0 {
+				r.reason = r.events[k] + 1
+			}
+		}
+		return true
+	}
+}
+
 // insert adds v to a node's wakeup tree, unless the tree has it already. A
 // branch of a step with alternatives that is independent of v has v in it only
 // if closed says so. It reports whether it was added, and if not, the reason, as
@@ -188,7 +225,7 @@ func (d *dpor) append(at int32) {
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
 		t.access(c, d.stepAccesses(p))
-		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends
+		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends || d.ending(p)
 		t.attach(at, c)
 		at = c
 	}

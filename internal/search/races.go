@@ -13,6 +13,8 @@ type races struct {
 	taken      []reversal
 	acc        []access
 	alts       []int32
+	events     []int32 // of v
+	all        bool    // with all ends and joins
 	v          []planned
 	own        []access // of the steps of v that are no events
 	over       overlay
@@ -53,7 +55,7 @@ type planned struct {
 	op     object.Op
 	gone   bool
 	decide bool // it has alternatives, known without op
-	ends   bool // its goroutine ends right after it
+	ends   bool // its goroutine ends right after it, known without the event
 }
 
 // An attempt is the second half of a race: an event, or the pending operation

@@ -7,31 +7,30 @@ import (
 	"github.com/interleave-go/interleave/internal/object"
 )
 
-// sequence builds v = notdep(i).attempt in scratch memory, if it can without ends and
-// joins. Where nothing else in v comes after those, they can take place whenever they
-// come, so that no execution begins otherwise because of them.
-func (d *dpor) sequence(a *attempt, v reversal) {
-	if !d.gather(a, v, false) {
-		d.gather(a, v, true)
+// gather lists the events of v = notdep(i).attempt, if it can without ends and joins
+// that are local: see addLocal. Where nothing else in v comes after those, they can
+// take place whenever they come, so that no execution begins otherwise because of
+// them.
+func (d *dpor) gather(a *attempt, v reversal) {
+	r := &d.races
+	for len(r.after) < d.trace.width {
+		r.after, r.left = append(r.after, 0), append(r.left, 0)
+	}
+	if r.all = !d.gatherSteps(a, v); r.all {
+		d.gatherAll(a, v)
 	}
 }
 
-// gather is sequence with all ends and joins, or with none that is local: see
-// addLocal. It reports false when something in v may come after one that was left
-// out: a step of the goroutine that joins, or a join that is not local. An end right
-// after its goroutine's last step is noted there, so that it comes at once: see
-// descend.
-func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
+// gatherSteps reports false when something in v may come after a local end or join: a
+// step of the goroutine that joins, or a join that is not local.
+func (d *dpor) gatherSteps(a *attempt, v reversal) bool {
 	r := &d.races
 	t := d.trace
 	r.begin(v.event)
 	g, index := t.events[v.event].g, t.events[v.event].index
-	for len(r.after) < t.width {
-		r.after, r.left = append(r.after, 0), append(r.left, 0)
-	}
 	after, left, number := r.after, r.left, r.sequence
 	after[g] = number
-	for k := v.event + 1; k < int32(len(t.events)); k++ {
+	for _, k := range t.steps[t.events[v.event].step+1:] {
 		e := &t.events[k]
 		if after[e.g] == number {
 			continue
@@ -41,21 +40,14 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 				after[e.g] = number
 				continue
 			}
-			if e.op == object.Join && !all && mutant != "joins" {
+			if e.op == object.Join && mutant != "joins" {
 				return false
 			}
 		} else if e.op == object.Join {
 			if after[^e.obj] == number {
 				after[e.g] = number
-				continue
-			}
-			if !all {
+			} else {
 				left[e.g] = number
-				continue
-			}
-		} else if e.op == object.End && !all {
-			if last := len(r.v) - 1; last >= 0 && r.v[last].event == k-1 && r.v[last].g == e.g && !r.v[last].op.Chooses() {
-				r.v[last].ends = true
 			}
 			continue
 		}
@@ -68,20 +60,63 @@ func (d *dpor) gather(a *attempt, v reversal, all bool) bool {
 		if left[e.g] == number && mutant != "joins" {
 			return false
 		}
+		r.events = append(r.events, k)
+	}
+	return left[a.call.G] != number || mutant == "joins"
+}
+
+// gatherAll is gather with all ends and joins.
+func (d *dpor) gatherAll(a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	r.begin(v.event)
+	g, index := t.events[v.event].g, t.events[v.event].index
+	after, number := r.after, r.sequence
+	after[g] = number
+	for k := v.event + 1; k < int32(len(t.events)); k++ {
+		e := &t.events[k]
+		if after[e.g] == number {
+			continue
+		}
+		if !e.local && t.clocks[int(k)*t.width+int(g)] >= index || e.local && e.op == object.Join && after[^e.obj] == number {
+			after[e.g] = number
+			continue
+		}
+		if k == a.at || len(r.displaced) > 0 && isDisplaced(r.displaced, k) {
+			continue
+		}
+		if mutant == "R5" && k > a.at {
+			break
+		}
+		r.events = append(r.events, k)
+	}
+}
+
+// sequence builds v from the events that were gathered, in scratch memory.
+func (d *dpor) sequence(a *attempt, v reversal) {
+	r := &d.races
+	t := d.trace
+	for _, k := range r.events {
+		e := &t.events[k]
 		p := r.more(e.g)
 		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = k, e.alt, e.op, e.acc, e.accEnd, e.reach
 		r.reach.join(e.reach)
 	}
-	if left[a.call.G] == number && mutant != "joins" {
-		return false
-	}
 	r.push(a.call.G, v.alt, a.call.Op, v.acc)
-	return true
+}
+
+// ending reports whether the goroutine of a step of v ends right after it, and has its
+// end not in v but at once: see descend.
+func (d *dpor) ending(p *planned) bool {
+	t := d.trace
+	k := p.event + 1
+	return p.event >= 0 && !d.races.all && int(k) < len(t.events) && t.events[k].local && t.events[k].op == object.End &&
+		t.events[k].g == p.g && !p.op.Chooses()
 }
 
 // begin empties v, which is to come in the place of event i.
 func (r *races) begin(i int32) {
-	r.v, r.own, r.from, r.thinned = r.v[:0], r.own[:0], i, false
+	r.events, r.v, r.own, r.from, r.thinned = r.events[:0], r.v[:0], r.own[:0], i, false
 	r.reach = footprint{}
 	r.sequence++
 }

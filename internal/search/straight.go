@@ -5,8 +5,19 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
+// runStraight has the execution go on without a decision where none is to be made: at
+// a node from which on nothing is planned. Where nothing sleeps, only steps that have
+// alternatives are decided, and those that are in an order of the job.
+func (d *dpor) runStraight(x *sim.Execution, n *node) {
+	if s := &d.trace.gates; n.sleep == n.sleepTo && s.areResolved() {
+		x.RunFree(s.last)
+	} else {
+		x.RunStraight(s.last)
+	}
+}
+
 // passStraight makes the nodes of the steps before this one for which the scheduler
-// was not asked: see [sim.Execution.RunStraight]. They have no branches.
+// was not asked: see runStraight. They have no branches.
 func (d *dpor) passStraight(step int) {
 	for k := len(d.nodes); k < step; k++ {
 		c := sim.Choice{G: d.trace.events[k].g}
@@ -49,7 +60,7 @@ func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
 	case planned >= 0:
 		g = d.tree.nodes[planned].choice.G
 	default:
-		g = goesOn(x)
+		g = x.GoesOn()
 		if d.waits(g) || step > 0 && d.nodes[step-1].who&(1<<(g&63)) != 0 {
 			return one
 		}
@@ -61,19 +72,4 @@ func (d *dpor) toStart(x *sim.Execution, step int, one int32) int32 {
 		return one
 	}
 	return -1
-}
-
-// goesOn is the goroutine that goes on where nothing is planned: the running one, or
-// else the first one that does not just join another, which can wait.
-func goesOn(x *sim.Execution) int32 {
-	g := x.First()
-	if x.Pending(g).Op != object.Join || g == x.Running() {
-		return g
-	}
-	for h := x.NextByPath(g); h >= 0; h = x.NextByPath(h) {
-		if x.Pending(h).Op != object.Join {
-			return h
-		}
-	}
-	return g
 }

@@ -18,6 +18,7 @@ type trace struct {
 	acc     []access // of all events
 	clocks  []int32  // of all events: width numbers each; see clock
 	own     [][]int32
+	steps   []int32       // the events that are no local ends
 	seconds []int32       // the events that may be the second step of a race
 	locs    [2][]location // by number of location; those of goroutines apart
 	states  []history     // by object
@@ -41,6 +42,7 @@ type traceEvent struct {
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
 	undo   int32 // where its changes to histories start
+	step   int32 // its place in steps, or that of the next one
 	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
 	reach  footprint
@@ -144,6 +146,9 @@ func (t *trace) truncate(n int) {
 			t.words = t.words[:s.from]
 		}
 	}
+	if n < len(t.events) {
+		t.steps = t.steps[:t.events[n].step]
+	}
 	t.events = t.events[:n]
 	t.clocks = t.clocks[:n*t.width]
 	for k := len(t.seconds); k > 0 && int(t.seconds[k-1]) >= n; k-- {
@@ -246,7 +251,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	te := t.push(i)
 	own := t.own[g]
 	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // the memory is used again
-	te.acc, te.undo = int32(len(t.acc)), int32(len(t.undo))
+	te.acc, te.undo, te.step = int32(len(t.acc)), int32(len(t.undo)), int32(len(t.steps))
 	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
 	te.row, te.local, te.due, te.born, te.settled, te.settledAt = i, false, false, t.run, 0, 0
 	te.reach = footprint{}
@@ -256,8 +261,12 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.own[g] = append(own, i)
 	parts := x.Parts(e)
 	if t.addLocal(te, parts) {
+		if te.op != object.End {
+			t.steps = append(t.steps, i)
+		}
 		return
 	}
+	t.steps = append(t.steps, i)
 	t.acc = t.loc.append(x.World(), parts, t.acc)
 	t.acc = t.gates.append(g, te.index, t.acc)
 	te.accEnd = int32(len(t.acc))

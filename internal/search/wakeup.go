@@ -140,15 +140,17 @@ func (t *wakeupTree) remove(parent, c int32) {
 	t.free(c)
 }
 
-// has reports whether a branch starts with a choice.
-func (t *wakeupTree) has(root int32, c sim.Choice) bool {
-	for i := t.first(root); i >= 0; i = t.nodes[i].sibling {
-		if t.nodes[i].choice == c {
-			return true
-		}
+// branch returns the branch that starts with a choice, or -1.
+func (t *wakeupTree) branch(root int32, c sim.Choice) int32 {
+	i := t.first(root)
+	for i >= 0 && t.nodes[i].choice != c {
+		i = t.nodes[i].sibling
 	}
-	return false
+	return i
 }
+
+// has reports whether a branch starts with a choice.
+func (t *wakeupTree) has(root int32, c sim.Choice) bool { return t.branch(root, c) >= 0 }
 
 // take removes the first branch of a tree; it returns its step and what is
 // below it, as the tree of the next node.
