@@ -90,29 +90,21 @@ func (d *dpor) checkTree() {
 	}
 }
 
-// sleepsInitially is the cheap half of the test for redundancy: a sleeper whose
-// next event depends on nothing after the node, or which is the attempt itself
-// and waits for nothing but event i.
+// sleepsInitially is the cheap half of the test for redundancy: a sleeper that is the
+// attempt itself, which waits for nothing but event i.
 func (d *dpor) sleepsInitially(n *node, i int32, a *attempt) bool {
-	t := d.trace
-	for k := n.sleep; k < n.sleepTo; k++ {
-		s := &d.sleepers[k]
-		e := t.next(s.G, i)
-		if e < 0 || e == i || t.events[e].alt != s.Alt {
-			continue
-		}
-		if e != a.at && t.events[e].last < i || e == a.at && d.straight(i, a) {
-			d.settle(d.races.settled, e+1)
-			return true
-		}
+	if g := a.call.G; n.who&(1<<(g&63)) == 0 || !d.straight(i, a) || d.trace.next(g, i) != a.at ||
+		!d.asleep(n, sim.Choice{G: g, Alt: a.alt}) {
+		return false
 	}
-	return false
+	d.settle(d.races.settled, a.at+1)
+	return true
 }
 
 // straight reports whether an attempt waits for nothing between event i and
 // itself: it comes first in any v.
 func (d *dpor) straight(i int32, a *attempt) bool {
-	return a.simple && d.trace.events[a.at].last == i
+	return a.simple && int(a.at) < len(d.trace.events) && d.trace.events[a.at].last == i
 }
 
 // isPlanned is the cheap half of the test whether a reversal is planned: a branch

@@ -30,37 +30,35 @@ func (d *dpor) gatherSteps(a *attempt, v reversal) bool {
 	g, index := t.events[v.event].g, t.events[v.event].index
 	after, left, number := r.after, r.left, r.sequence
 	after[g] = number
-	for _, k := range t.steps[t.events[v.event].step+1:] {
-		e := &t.events[k]
-		if after[e.g] == number {
+	displaced, clocks, width := len(r.displaced) > 0, t.clocks, t.width
+	for _, s := range t.steps[t.events[v.event].step+1:] {
+		if after[s.g] == number {
 			continue
 		}
-		if !e.local {
-			if t.clocks[int(k)*t.width+int(g)] >= index {
-				after[e.g] = number
-				continue
-			}
-			if e.op == object.Join && mutant != "joins" {
-				return false
-			}
-		} else if e.op == object.Join {
-			if after[^e.obj] == number {
-				after[e.g] = number
+		switch {
+		case s.joins >= 0:
+			if after[s.joins] == number {
+				after[s.g] = number
 			} else {
-				left[e.g] = number
+				left[s.g] = number
 			}
 			continue
-		}
-		if k == a.at || len(r.displaced) > 0 && isDisplaced(r.displaced, k) {
+		case s.joins != spawns && clocks[int(s.event)*width+int(g)] >= index:
+			after[s.g] = number
 			continue
-		}
-		if mutant == "R5" && k > a.at {
-			break // cut at the attempt
-		}
-		if left[e.g] == number && mutant != "joins" {
+		case s.joins == joinsStranger && mutant != "joins":
 			return false
 		}
-		r.events = append(r.events, k)
+		if s.event == a.at || displaced && isDisplaced(r.displaced, s.event) {
+			continue
+		}
+		if mutant == "R5" && s.event > a.at {
+			break // cut at the attempt
+		}
+		if left[s.g] == number && mutant != "joins" {
+			return false
+		}
+		r.events = append(r.events, s.event)
 	}
 	return left[a.call.G] != number || mutant == "joins"
 }

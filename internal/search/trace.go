@@ -18,7 +18,7 @@ type trace struct {
 	acc     []access // of all events
 	clocks  []int32  // of all events: width numbers each; see clock
 	own     [][]int32
-	steps   []int32       // the events that are no local ends
+	steps   []step        // the events that are no local ends
 	seconds []int32       // the events that may be the second step of a race
 	locs    [2][]location // by number of location; those of goroutines apart
 	states  []history     // by object
@@ -52,6 +52,31 @@ type traceEvent struct {
 	// means that it is not known.
 	settled   int32
 	settledAt int64
+}
+
+// A step is what gather needs of an event.
+type step struct {
+	event, g int32
+	joins    int32 // a local join: the goroutine; otherwise one of the constants
+}
+
+const (
+	joinsNobody   = -1 // not a local event
+	joinsStranger = -2 // a join that is not local
+	spawns        = -3 // a local spawn
+)
+
+// stepOf is the step of event i.
+func (e *traceEvent) stepOf(i int32) step {
+	switch {
+	case e.local && e.op == object.Join:
+		return step{i, e.g, ^e.obj}
+	case e.local:
+		return step{i, e.g, spawns}
+	case e.op == object.Join:
+		return step{i, e.g, joinsStranger}
+	}
+	return step{i, e.g, joinsNobody}
 }
 
 // A location lists the events that access it.
@@ -173,10 +198,7 @@ func (t *trace) grow(n int) {
 	if n <= t.width {
 		return
 	}
-	width := max(4, t.width)
-	for width < n {
-		width *= 2
-	}
+	width := (max(n, t.width+t.width/4) + 3) &^ 3
 	t.clocks = widen(t.clocks, t.width, width, len(t.events))
 	t.width = width
 	for len(t.own) < width {
@@ -262,11 +284,11 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	parts := x.Parts(e)
 	if t.addLocal(te, parts) {
 		if te.op != object.End {
-			t.steps = append(t.steps, i)
+			t.steps = append(t.steps, te.stepOf(i))
 		}
 		return
 	}
-	t.steps = append(t.steps, i)
+	t.steps = append(t.steps, te.stepOf(i))
 	t.acc = t.loc.append(x.World(), parts, t.acc)
 	t.acc = t.gates.append(g, te.index, t.acc)
 	te.accEnd = int32(len(t.acc))
@@ -342,9 +364,7 @@ func (t *trace) order(j, i int32) bool {
 	cj := t.clock(j)
 	ci = ci[:len(cj)]
 	for k, v := range cj {
-		if v > ci[k] {
-			ci[k] = v
-		}
+		ci[k] = max(ci[k], v)
 	}
 	ci[e.g] = e.index
 	if j > t.events[i].last {
