@@ -47,6 +47,7 @@ func (x *Execution) clockOf() *clock {
 	}
 	g.call = object.Call{Op: object.Fire, G: g.id, Obj: object.NoObject, Aux: obj}
 	x.clock = &clock{g: g, obj: obj}
+	x.stopRepeating()
 	x.enabled.remove(g.id)
 	x.place(g.id)
 	x.watchedByClock(obj)

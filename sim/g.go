@@ -30,6 +30,7 @@ type G struct {
 	yielded  int32   // its last Yield, or -1
 	retries  int     // operations asked for while unwinding
 	at       int     // place in its object's list of watchers, or -1
+	watches  bool    // it is among those who wait for what its pending operation depends on
 	passed   bool    // its Yield may pass though nothing that it read has changed
 	quietAt  int32   // the number of events when that was granted, or -1
 	matched  int32   // the case that its partner completed
@@ -88,10 +89,15 @@ func (g *G) step() *Event {
 			return e
 		}
 	}
-	if !x.goesStraight(g) && !x.await(g) {
+	var e *Event
+	switch {
+	case x.goesStraight(g):
+		e = x.performStraight(g)
+	case x.await(g):
+		e = x.perform(g)
+	default:
 		g.unwind()
 	}
-	e := x.perform(g)
 	if x.over || g.state == halted {
 		g.unwind()
 	}
@@ -140,10 +146,14 @@ func (g *G) end() {
 	g.call.Op, g.call.Obj = object.End, ^g.id
 	x := g.x
 	if x.again == 0 || x.stepAgain(g) == nil {
-		if !x.goesStraight(g) && !x.await(g) {
+		switch {
+		case x.goesStraight(g):
+			x.performStraight(g)
+		case x.await(g):
+			x.perform(g)
+		default:
 			return
 		}
-		x.perform(g)
 	}
 	g.state = ended
 	x.alive--

@@ -35,6 +35,7 @@ func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	}
 	v.g = &G{id: g.id, path: g.path, name: "invariant " + name, x: x, watching: v}
 	x.invariants = append(x.invariants, v)
+	x.stopRepeating()
 	x.checkInvariant(v, g)
 }
 

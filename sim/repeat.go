@@ -12,12 +12,20 @@ import (
 // be told what is enabled before the first event that may be another one.
 
 // repeatable is how many events that the log holds may be the first ones of the
-// next execution, if it is of the same program.
+// next execution, if it is of the same program: those that the prefix asks for, and
+// that depend on nothing more than what was done before them.
 func (x *Execution) repeatable(program func(*G), opt *Options) int {
 	if len(x.events) == 0 || !same(program, x.gs[0].body) || opt.Details || x.opt.Time != opt.Time || opt.Time == CostTime {
 		return 0
 	}
-	return min(len(opt.Prefix), len(x.events), opt.StepsMax)
+	events := x.events[:min(len(opt.Prefix), len(x.events), opt.StepsMax)]
+	for i := range events {
+		e, c := &events[i], &opt.Prefix[i]
+		if e.Call.G != c.G || e.Alt != c.Alt || !e.closed || e.Fault != object.NoFault {
+			return i
+		}
+	}
+	return len(events)
 }
 
 // same reports whether two funcs are one: the same code with the same variables.
@@ -26,19 +34,16 @@ func same(a, b func(*G)) bool {
 }
 
 // recorded is the next event as the log has it of the execution before, or nil
-// when another one is to come, or one that depends on more than what was done
-// before it.
+// when another one is to come.
 func (x *Execution) recorded() *Event {
-	step := len(x.events)
-	if step >= x.again || x.clock != nil || len(x.invariants) > 0 {
-		return nil
+	if step := len(x.events); step < x.again {
+		return &x.events[:step+1][step]
 	}
-	e := &x.events[:step+1][step]
-	if c := &x.opt.Prefix[step]; e.Call.G != c.G || e.Alt != c.Alt || !e.closed || e.Fault != object.NoFault {
-		return nil
-	}
-	return e
+	return nil
 }
+
+// stopRepeating has what comes from now on found out anew.
+func (x *Execution) stopRepeating() { x.again = min(x.again, len(x.events)) }
 
 // closed are the operations that depend on, and change, nothing but the object that
 // they name, and goroutines.

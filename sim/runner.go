@@ -199,7 +199,7 @@ func (g *G) reset(x *Execution, name string, body func(*G)) {
 	g.state = unstarted
 	g.events, g.spawned, g.parks, g.touched, g.timers, g.matched = 0, 0, 0, 0, 0, 0
 	g.last, g.yielded, g.quietAt = -1, -1, -1
-	g.history, g.retries, g.passed, g.site = 0, 0, false, 0
+	g.history, g.retries, g.watches, g.passed, g.site = 0, 0, false, false, 0
 	g.watching, g.sleeper = nil, nil
 	clear(g.seen)
 	g.watchers.reset()

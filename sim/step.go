@@ -105,7 +105,7 @@ func (x *Execution) goesStraight(g *G) bool {
 		return false
 	}
 	switch op := g.call.Op; {
-	case op == object.End || op == object.Spawn:
+	case op == object.End, op == object.Spawn:
 	case op == object.Join && object.Ready(&x.world, &g.call):
 	case x.free && !op.Blocking() && !op.Chooses():
 	default:
@@ -183,47 +183,69 @@ func (x *Execution) perform(g *G) *Event {
 		return nil
 	}
 	x.running = g
+	e, parts := x.record(g)
+	if x.detail {
+		x.sites = append(x.sites, g.site)
+		x.texts = append(x.texts, "")
+	}
+	if g.watches {
+		x.unwatch(g)
+	}
+	if len(x.yielding) > 0 {
+		x.wrote(g.last)
+	}
+	if x.hashing {
+		x.mix(g, e)
+	}
+	if e.Fault != object.NoFault {
+		x.fault(g, e)
+		return e
+	}
+	x.apply(e, parts)
+	return e
+}
+
+// performStraight is perform for what goes straight on. Of a spawn, an end or a join
+// only those who wait for the end have to be told.
+func (x *Execution) performStraight(g *G) *Event {
+	if g.call.Op > object.Join || x.detail || x.hashing || len(x.yielding) > 0 || len(x.invariants) > 0 {
+		return x.perform(g)
+	}
+	e, _ := x.record(g)
+	if g.call.Op == object.End {
+		x.world.Goroutines[g.id].State[0] = 1
+		x.changed(^g.id)
+	}
+	return e
+}
+
+// record adds g's pending operation to the log, and finds out what it accesses and
+// changes.
+func (x *Execution) record(g *G) (*Event, []object.Part) {
 	first := len(x.parts)
 	parts, fault := object.Resolve(&x.world, &g.call, x.chosen.Alt, x.parts)
 	if extended[g.call.Op] || len(x.invariants) > 0 {
 		parts = x.extend(g, parts, first)
 	}
-	x.parts, parts = parts, parts[first:]
-	step := int32(len(x.events))
-	if int(step) == cap(x.events) {
+	x.parts = parts
+	step := len(x.events)
+	if step == cap(x.events) {
 		x.events = slices.Grow(x.events, 1)
 	}
 	x.events = x.events[:step+1]
 	e := &x.events[step]
 	e.Call, e.Alt, e.Fault = g.call, x.chosen.Alt, fault // every field: the memory is used again
 	e.Read, e.Wrote, e.Child = -1, -1, -1
-	e.parts, e.nparts = int32(first), int32(len(parts))
-	e.before, g.last = g.last, step
+	e.parts, e.nparts = int32(first), int32(len(parts)-first)
+	e.before, g.last = g.last, int32(step)
 	g.events++
 	e.Quiescent, e.QuietAt = false, g.quietAt
 	if op := g.call.Op; op == object.Yield || op == object.Fire {
 		e.Quiescent = x.isQuiescent(g)
 	}
+	parts = parts[first:]
 	e.closed = isClosed(&g.call, parts)
-	if x.detail {
-		x.sites = append(x.sites, g.site)
-		x.texts = append(x.texts, "")
-	}
-	if g.call.Op.Blocking() && g.call.Op != object.Fire {
-		x.unwatch(g)
-	}
-	if len(x.yielding) > 0 {
-		x.wrote(step)
-	}
-	if x.hashing {
-		x.mix(g, e)
-	}
-	if fault != object.NoFault {
-		x.fault(g, e)
-		return e
-	}
-	x.apply(e, parts)
-	return e
+	return e, parts
 }
 
 // checkChosen makes sure that a replayed choice is possible: a goroutine that

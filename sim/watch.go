@@ -64,6 +64,7 @@ func (x *Execution) watchersOf(obj int32) *watchers {
 // asked again whenever something that it depends on changes.
 func (x *Execution) announce(g *G) {
 	if g.call.Op == object.Yield {
+		g.watches = true
 		x.announceYield(g)
 		return
 	}
@@ -72,6 +73,7 @@ func (x *Execution) announce(g *G) {
 	if ready && g.call.Op == object.Join {
 		return // and so it stays
 	}
+	g.watches = true
 	if alike(g.call.Op) {
 		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil {
 			k.members.add(g.id)
@@ -87,15 +89,16 @@ func (x *Execution) announce(g *G) {
 
 // unwatch ends what announce began.
 func (x *Execution) unwatch(g *G) {
-	switch g.call.Op {
-	case object.Yield:
-		x.dropYield(g)
+	if g.call.Op == object.Fire {
 		return
-	case object.Fire:
+	}
+	g.watches = false
+	if g.call.Op == object.Yield {
+		x.dropYield(g)
 		return
 	}
 	if alike(g.call.Op) {
-		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil && (k.members.Has(g.id) || g.call.Op == object.Join) {
+		if k := x.watchersOf(g.call.Obj).group(g.call.Op); k != nil && k.members.Has(g.id) {
 			k.members.remove(g.id)
 			x.enabled.add(g.id)
 			return
