@@ -142,8 +142,7 @@ func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
 	for k := 0; ; k++ {
 		c := sim.Choice{G: a.call.G, Alt: v.alt}
 		if k < len(r.events) {
-			e := &d.trace.events[r.events[k]]
-			c = sim.Choice{G: e.g, Alt: e.alt}
+			c = sim.Choice{G: r.events[k].g, Alt: r.events[k].alt}
 		}
 		if at = d.tree.branch(at, c); at < 0 {
 			return false
@@ -155,7 +154,7 @@ func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
 		if r.reason = -1; leaf && (k < len(r.events) || r.same) {
 			r.reason = 0
 			if k = min(k, len(r.events)-1); k >= 0 {
-				r.reason = r.events[k] + 1
+				r.reason = r.events[k].event + 1
 			}
 		}
 		return true

@@ -13,8 +13,8 @@ type races struct {
 	taken      []reversal
 	acc        []access
 	alts       []int32
-	events     []int32 // of v
-	all        bool    // with all ends and joins
+	events     []step // of v
+	all        bool   // with all ends and joins
 	v          []planned
 	own        []access // of the steps of v that are no events
 	over       overlay
@@ -193,9 +193,11 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 // covered reports whether event i happens before an event that the
 // alternative races with already.
 func (d *dpor) covered(i, alt int32) bool {
+	t := d.trace
+	e := &t.events[i]
 	for k := range d.races.taken {
 		n := &d.races.taken[k]
-		if n.alt == alt && d.trace.before(i, n.event) {
+		if n.alt == alt && (t.events[n.event].g == e.g || t.clocks[int(n.event)*t.width+int(e.g)] >= e.index) {
 			return true
 		}
 	}

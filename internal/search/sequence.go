@@ -21,8 +21,9 @@ func (d *dpor) gather(a *attempt, v reversal) {
 	}
 }
 
-// gatherSteps reports false when something in v may come after a local end or join: a
-// step of the goroutine that joins, or a join that is not local.
+// gatherSteps is gather without ends and joins that are local. It reports false when
+// something in v may come after one: a step of the goroutine that joins, or a join
+// that is not local.
 func (d *dpor) gatherSteps(a *attempt, v reversal) bool {
 	r := &d.races
 	t := d.trace
@@ -31,7 +32,9 @@ func (d *dpor) gatherSteps(a *attempt, v reversal) bool {
 	after, left, number := r.after, r.left, r.sequence
 	after[g] = number
 	displaced, clocks, width := len(r.displaced) > 0, t.clocks, t.width
-	for _, s := range t.steps[t.events[v.event].step+1:] {
+	steps := t.steps[t.events[v.event].step+1:]
+	for k := range steps {
+		s := &steps[k]
 		if after[s.g] == number {
 			continue
 		}
@@ -58,7 +61,7 @@ func (d *dpor) gatherSteps(a *attempt, v reversal) bool {
 		if left[s.g] == number && mutant != "joins" {
 			return false
 		}
-		r.events = append(r.events, s.event)
+		r.events = append(r.events, *s)
 	}
 	return left[a.call.G] != number || mutant == "joins"
 }
@@ -86,7 +89,7 @@ func (d *dpor) gatherAll(a *attempt, v reversal) {
 		if mutant == "R5" && k > a.at {
 			break
 		}
-		r.events = append(r.events, k)
+		r.events = append(r.events, e.stepOf(k))
 	}
 }
 
@@ -94,10 +97,10 @@ func (d *dpor) gatherAll(a *attempt, v reversal) {
 func (d *dpor) sequence(a *attempt, v reversal) {
 	r := &d.races
 	t := d.trace
-	for _, k := range r.events {
-		e := &t.events[k]
-		p := r.more(e.g)
-		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = k, e.alt, e.op, e.acc, e.accEnd, e.reach
+	for _, s := range r.events {
+		e := &t.events[s.event]
+		p := r.more(s.g)
+		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = s.event, s.alt, e.op, e.acc, e.accEnd, e.reach
 		r.reach.join(e.reach)
 	}
 	r.push(a.call.G, v.alt, a.call.Op, v.acc)

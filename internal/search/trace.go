@@ -56,8 +56,8 @@ type traceEvent struct {
 
 // A step is what gather needs of an event.
 type step struct {
-	event, g int32
-	joins    int32 // a local join: the goroutine; otherwise one of the constants
+	event, g, alt int32
+	joins         int32 // a local join: the goroutine; otherwise one of the constants
 }
 
 const (
@@ -68,15 +68,16 @@ const (
 
 // stepOf is the step of event i.
 func (e *traceEvent) stepOf(i int32) step {
+	s := step{i, e.g, e.alt, joinsNobody}
 	switch {
 	case e.local && e.op == object.Join:
-		return step{i, e.g, ^e.obj}
+		s.joins = ^e.obj
 	case e.local:
-		return step{i, e.g, spawns}
+		s.joins = spawns
 	case e.op == object.Join:
-		return step{i, e.g, joinsStranger}
+		s.joins = joinsStranger
 	}
-	return step{i, e.g, joinsNobody}
+	return s
 }
 
 // A location lists the events that access it.
