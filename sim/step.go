@@ -106,7 +106,7 @@ func (x *Execution) goesStraight(g *G) bool {
 	}
 	switch op := g.call.Op; {
 	case op == object.End, op == object.Spawn:
-	case op == object.Join && object.Ready(&x.world, &g.call):
+	case op == object.Join && x.world.Goroutines[^g.call.Obj].State[0] != 0:
 	case x.free && !op.Blocking() && !op.Chooses():
 	default:
 		return false
@@ -211,11 +211,31 @@ func (x *Execution) performStraight(g *G) *Event {
 	if g.call.Op > object.Join || x.detail || x.hashing || len(x.yielding) > 0 || len(x.invariants) > 0 {
 		return x.perform(g)
 	}
-	e, _ := x.record(g)
+	e := x.enter(g)
+	first := len(x.parts)
+	x.parts, e.Fault = object.Resolve(&x.world, &g.call, 0, x.parts)
+	e.Alt, e.parts, e.nparts, e.Quiescent, e.closed = 0, int32(first), int32(len(x.parts)-first), false, true
 	if g.call.Op == object.End {
 		x.world.Goroutines[g.id].State[0] = 1
 		x.changed(^g.id)
 	}
+	return e
+}
+
+// enter makes g's pending operation the next event of the log, whose parts are still
+// to be found out.
+func (x *Execution) enter(g *G) *Event {
+	step := len(x.events)
+	if step == cap(x.events) {
+		x.events = slices.Grow(x.events, 1)
+	}
+	x.events = x.events[:step+1]
+	e := &x.events[step]
+	e.Call = g.call // every field: the memory is used again
+	e.Read, e.Wrote, e.Child = -1, -1, -1
+	e.before, g.last = g.last, int32(step)
+	g.events++
+	e.QuietAt = g.quietAt
 	return e
 }
 
@@ -228,18 +248,9 @@ func (x *Execution) record(g *G) (*Event, []object.Part) {
 		parts = x.extend(g, parts, first)
 	}
 	x.parts = parts
-	step := len(x.events)
-	if step == cap(x.events) {
-		x.events = slices.Grow(x.events, 1)
-	}
-	x.events = x.events[:step+1]
-	e := &x.events[step]
-	e.Call, e.Alt, e.Fault = g.call, x.chosen.Alt, fault // every field: the memory is used again
-	e.Read, e.Wrote, e.Child = -1, -1, -1
+	e := x.enter(g)
+	e.Alt, e.Fault, e.Quiescent = x.chosen.Alt, fault, false
 	e.parts, e.nparts = int32(first), int32(len(parts)-first)
-	e.before, g.last = g.last, int32(step)
-	g.events++
-	e.Quiescent, e.QuietAt = false, g.quietAt
 	if op := g.call.Op; op == object.Yield || op == object.Fire {
 		e.Quiescent = x.isQuiescent(g)
 	}
