@@ -247,12 +247,16 @@ func (x *Execution) Recovered() []Failure { return x.failures }
 // as long as what it does is to spawn, to end, or to join a goroutine that has
 // ended: nothing that others do can depend on when that comes. Of each goroutine,
 // so many events as held says are left to the scheduler all the same. It holds until
-// the end of the execution.
-func (x *Execution) RunStraight(held []int32) { x.straight, x.held = true, held }
+// the end of the execution, and does nothing under CostTime, where each step is
+// charged.
+func (x *Execution) RunStraight(held []int32) { x.straight, x.held = x.opt.Time != CostTime, held }
 
 // RunFree is RunStraight for all steps but those that have alternatives: who goes on is
 // as [Execution.GoesOn] says.
-func (x *Execution) RunFree(held []int32) { x.straight, x.free, x.held = true, true, held }
+func (x *Execution) RunFree(held []int32) {
+	x.RunStraight(held)
+	x.free = x.straight
+}
 
 // GoesOn is the goroutine that goes on where it does not matter who does: the running
 // one, or else the first one that does not just join another, which can wait.

@@ -107,7 +107,7 @@ func (x *Execution) goesStraight(g *G) bool {
 	switch op := g.call.Op; {
 	case op == object.End, op == object.Spawn:
 	case op == object.Join && x.world.Goroutines[^g.call.Obj].State[0] != 0:
-	case x.free && !op.Blocking() && !op.Chooses():
+	case x.free && !op.Blocking() && !op.Chooses() && (x.opt.Lazy || len(x.unsettled) == 0):
 	default:
 		return false
 	}

@@ -45,6 +45,16 @@ func TestBeforeTheFirstOperation(t *testing.T) {
 				y.Load(g)
 			})
 		}, 0, []string{`failed invariant "i" does not hold`}},
+		"an invariant, while who spawned goes on": {func(g *sim.G) {
+			x, y := &sim.Var[int]{Name: "x"}, &sim.AtomicInt[int]{Name: "y"}
+			x.Store(g, 0)
+			g.Go("A", func(g *sim.G) {
+				g.Invariant("i", func(g *sim.G) bool { return x.Load(g) == 0 }, x)
+				y.Load(g)
+			})
+			x.Store(g, 1)
+			x.Store(g, 0)
+		}, 0, []string{`failed invariant "i" does not hold`}},
 		"a failure, when the bound on steps is hit": {func(g *sim.G) {
 			g.Go("D", func(g *sim.G) { g.Assert(false, "D") })
 		}, 2, []string{"failed D"}},

@@ -229,12 +229,15 @@ func (d *dpor) prune() {
 // spareMax bounds the sequences that a node keeps in reserve.
 const spareMax = 64
 
+// reserves reports whether sequences that are not planned at node i because a branch
+// there covers them are kept: see keep.
+func (d *dpor) reserves(i int32) bool {
+	return d.keeps && i < d.common() && !d.nodes[i].crowded && mutant != "spare"
+}
+
 // keep puts a sequence in reserve that is not planned at a node because a branch
 // there covers it: it may be needed when that branch is given away.
 func (d *dpor) keep(n *node) {
-	if n.crowded || mutant == "spare" {
-		return
-	}
 	d.races.restore()
 	if n.spare < 0 {
 		n.spare = d.tree.make(sim.Choice{})

@@ -34,7 +34,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	d.checkTree()
 	if d.mode == modeSource {
 		if !d.addInitial(n) {
-			if d.keeps && v.event < d.common() {
+			if d.reserves(v.event) {
 				d.keep(n)
 				return
 			}
@@ -66,7 +66,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	if added {
 		return
 	}
-	if d.keeps && v.event < d.common() {
+	if d.reserves(v.event) {
 		d.keep(n) // and so with every other one that there may be
 		return
 	}
@@ -122,7 +122,7 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 			return true
 		}
 		e := t.next(b.choice.G, i)
-		if e > i && e != a.at && t.events[e].alt == b.choice.Alt && t.events[e].last < i && !(d.keeps && i < d.common()) {
+		if e > i && e != a.at && t.events[e].alt == b.choice.Alt && t.events[e].last < i && !d.reserves(i) {
 			d.settle(d.races.settled, e+1)
 			return true
 		}
@@ -135,7 +135,7 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 // branch may be given to another job, v has to be looked at.
 func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
 	r := &d.races
-	if d.mode != modeOptimal || r.all || a.scope != nil || d.chronicle != nil || d.keeps && v.event < d.common() {
+	if d.mode != modeOptimal || r.all || a.scope != nil || d.chronicle != nil || d.reserves(v.event) {
 		return false
 	}
 	at := n.wut

@@ -11,10 +11,10 @@ import (
 
 // A wanderer picks at random, and notes what it is shown.
 type wanderer struct {
-	rng            *rand.Rand
-	straight, lazy bool
-	stopAt         int
-	shown          []string
+	rng                  *rand.Rand
+	straight, free, lazy bool
+	stopAt               int
+	shown                []string
 }
 
 // Pick implements sim.Scheduler.
@@ -22,7 +22,10 @@ func (w *wanderer) Pick(x *sim.Execution) sim.Choice {
 	if g := x.Unstarted(); w.lazy && g >= 0 && w.rng.IntN(3) == 0 {
 		return sim.Choice{G: g}
 	}
-	if w.straight {
+	switch {
+	case w.free && w.rng.IntN(6) == 0:
+		x.RunFree(nil)
+	case w.straight:
 		x.RunStraight(nil)
 	}
 	w.shown = append(w.shown, fmt.Sprint(x.Steps(), x.Enabled()))
@@ -82,9 +85,9 @@ func TestRepeated(t *testing.T) {
 			if rng.IntN(7) == 0 {
 				stopAt = 1 + rng.IntN(10)
 			}
-			straight := rng.IntN(2) == 0
+			straight, free := rng.IntN(2) == 0, rng.IntN(3) == 0
 			run := func(f func(*sim.G)) (*sim.Execution, string) {
-				w := &wanderer{rng: rand.New(rand.NewPCG(from, 0)), straight: straight, lazy: opt.Lazy, stopAt: stopAt}
+				w := &wanderer{rng: rand.New(rand.NewPCG(from, 0)), straight: straight, free: free, lazy: opt.Lazy, stopAt: stopAt}
 				opt.Scheduler = w
 				x := r.Run(f, opt)
 				return x, everythingOf(x, w)
@@ -115,5 +118,60 @@ func TestRepeated(t *testing.T) {
 	t.Logf("%d events were taken over", repeated)
 	if repeated < 10_000 && !testing.Short() && *somePrograms == 0 {
 		t.Errorf("%d events were taken over, not 10,000", repeated)
+	}
+}
+
+// An onward scheduler lets whoever goes on go on, as RunFree does of itself from a
+// step on.
+type onward struct {
+	freeFrom int // or -1
+	held     []int32
+	asked    int
+}
+
+// Pick implements sim.Scheduler.
+func (o *onward) Pick(x *sim.Execution) sim.Choice {
+	if o.freeFrom >= 0 && x.Steps() >= o.freeFrom {
+		x.RunFree(o.held)
+	}
+	o.asked++
+	g := x.GoesOn()
+	if !x.Pending(g).Op.Chooses() {
+		return sim.Choice{G: g}
+	}
+	alts := x.Alternatives(g, nil)
+	return sim.Choice{G: g, Alt: alts[x.Steps()%len(alts)]}
+}
+
+// An execution that runs freely is the one in which the scheduler picks who goes on
+// at every step, and the scheduler is asked less often.
+func TestRunFree(t *testing.T) {
+	picks := [2]int{}
+	for seed := range asked(600) {
+		rng := rand.New(rand.NewPCG(*firstProgram+seed, 9))
+		p := generate(rng)
+		if rng.IntN(3) == 0 {
+			p = generateJoins(rng)
+		}
+		program := p.program(new([]string))
+		opt := sim.Options{StepsMax: 1 + rng.IntN(40), Lazy: true, RunOn: rng.IntN(2) == 0, Time: p.time()}
+		free := &onward{freeFrom: rng.IntN(8)}
+		for range rng.IntN(5) {
+			free.held = append(free.held, int32(rng.IntN(4)))
+		}
+		var seen [2]string
+		for i, o := range []*onward{free, {freeFrom: -1}} {
+			r := sim.NewRunner()
+			opt.Scheduler = o
+			seen[i] = everythingOf(r.Run(program, opt), &wanderer{})
+			r.Close()
+			picks[i] += o.asked
+		}
+		if seen[0] != seen[1] {
+			t.Fatalf("seed %d, free from %d, held %v\n%v\n%s\n\n%s", seed, free.freeFrom, free.held, p, seen[0], seen[1])
+		}
+	}
+	if picks[0] == 0 || picks[0] > picks[1]*2/3 {
+		t.Errorf("the scheduler was asked %d times, and %d times where nothing ran freely", picks[0], picks[1])
 	}
 }
