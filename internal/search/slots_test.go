@@ -40,3 +40,32 @@ func TestSlots(t *testing.T) {
 		}
 	}
 }
+
+// stages sends one value through a pipeline of n stages.
+func stages(n, capacity int) func(*sim.G) {
+	return func(g *sim.G) {
+		first := sim.NewChan[int](capacity)
+		from := first
+		for range n {
+			in, out := from, sim.NewChan[int](capacity)
+			g.Go("", func(g *sim.G) { out.Send(g, in.Receive(g)) })
+			from = out
+		}
+		first.Send(g, 0)
+		from.Receive(g)
+	}
+}
+
+// Of a transfer without a buffer, either side can come first, which a select with a
+// default could tell; with one, there is but one order.
+func TestStages(t *testing.T) {
+	for _, c := range []struct{ n, capacity, traces int }{{3, 0, 16}, {10, 0, 2048}, {3, 1, 1}, {10, 1, 1}} {
+		r, err := search.Run(stages(c.n, c.capacity), search.Options{Strategy: search.Optimal}, func(*sim.Execution) bool { return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Executions != c.traces || !r.Complete {
+			t.Errorf("%d stages, capacity %d: %d traces, complete %v; want %d", c.n, c.capacity, r.Executions, r.Complete, c.traces)
+		}
+	}
+}
