@@ -7,6 +7,32 @@ import (
 	"github.com/interleave-go/interleave/internal/object"
 )
 
+// A step is what gather needs of an event.
+type step struct {
+	event, g, alt int32
+	joins         int32 // a local join: the goroutine; otherwise one of the constants
+}
+
+const (
+	joinsNobody   = -1 // not a local event
+	joinsStranger = -2 // a join that is not local
+	spawns        = -3 // a local spawn
+)
+
+// stepOf is the step of event i.
+func (e *traceEvent) stepOf(i int32) step {
+	s := step{i, e.g, e.alt, joinsNobody}
+	switch {
+	case e.local && e.op == object.Join:
+		s.joins = ^e.obj
+	case e.local:
+		s.joins = spawns
+	case e.op == object.Join:
+		s.joins = joinsStranger
+	}
+	return s
+}
+
 // gather lists the events of v = notdep(i).attempt, if it can without ends and joins
 // that are local: see addLocal. Where nothing else in v comes after those, they can
 // take place whenever they come, so that no execution begins otherwise because of

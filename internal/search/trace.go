@@ -54,32 +54,6 @@ type traceEvent struct {
 	settledAt int64
 }
 
-// A step is what gather needs of an event.
-type step struct {
-	event, g, alt int32
-	joins         int32 // a local join: the goroutine; otherwise one of the constants
-}
-
-const (
-	joinsNobody   = -1 // not a local event
-	joinsStranger = -2 // a join that is not local
-	spawns        = -3 // a local spawn
-)
-
-// stepOf is the step of event i.
-func (e *traceEvent) stepOf(i int32) step {
-	s := step{i, e.g, e.alt, joinsNobody}
-	switch {
-	case e.local && e.op == object.Join:
-		s.joins = ^e.obj
-	case e.local:
-		s.joins = spawns
-	case e.op == object.Join:
-		s.joins = joinsStranger
-	}
-	return s
-}
-
 // A location lists the events that access it.
 type location struct {
 	entries   []entry
