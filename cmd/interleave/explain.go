@@ -24,7 +24,7 @@ func newExplainCommand() *cobra.Command {
 	flags := &explainFlags{}
 	command := &cobra.Command{
 		Use:   "explain SCENARIO",
-		Short: "Find a hazard and explain it: the smallest schedule, the cause, the cure",
+		Short: "Explain a hazard: the smallest schedule, the cause, the cure",
 		Long: `Explore a scenario, and explain the first hazard that is found: the smallest
 schedule that shows it, the orders of events that cause it, the step after which
 it cannot be avoided, and what would prevent it.

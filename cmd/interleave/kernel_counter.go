@@ -43,7 +43,7 @@ This measures on real cores, and a run without a loss proves nothing;
 ` + counterProof,
 		Example: `  interleave kernel counter
   interleave kernel counter --way plain,atomic --workers 1,8 --svg c.svg`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()

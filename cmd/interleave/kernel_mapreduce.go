@@ -44,7 +44,7 @@ func newKernelWordcountCommand() *cobra.Command {
 	flags := wordcountFlags{memory: 512 << 20}
 	command := &cobra.Command{
 		Use:   "wordcount FILE...",
-		Short: "Count the words of files by map-reduce, on all cores, in bounded memory",
+		Short: "Count the words of files by map-reduce, in bounded memory",
 		Long: `Count the words of files by map-reduce, on all cores, in bounded memory.
 
 What does not fit into the memory is spilled to temporary files. The counts and
@@ -59,7 +59,7 @@ bound: the baseline.`,
   interleave kernel wordcount --memory 64M --counts counts.tsv part-*.txt
   interleave kernel wordcount --shard 3/8 --out 'words-{shard}.json' book.txt
   interleave kernel wordcount --plain book.txt`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArguments("files; - is standard input"),
 		RunE: func(command *cobra.Command, paths []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()

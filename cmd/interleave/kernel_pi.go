@@ -29,7 +29,7 @@ func newKernelPiCommand() *cobra.Command {
 	flags := piFlags{samples: 1e9}
 	command := &cobra.Command{
 		Use:   "pi",
-		Short: "Estimate pi by throwing points, the same estimate however it is cut up",
+		Short: "Estimate pi by throwing points, the same however it is cut up",
 		Long: `Estimate pi by throwing points into a square.
 
 The estimate depends on the seed and the number of samples alone, not on the
@@ -44,7 +44,7 @@ locked-generator, global-lock.`,
   interleave kernel pi --kernel all --workers 1,2 --svg pi.svg
   interleave kernel pi --kernel same-state --workers 4
   interleave kernel pi --samples 1e12 --shard 3/8 --out 'pi-{shard}.json'`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()

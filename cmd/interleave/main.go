@@ -49,6 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out := &output{to: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)
+	settle(root, args)
 	err := root.Execute()
 	if out.err != nil {
 		err = out.err

@@ -17,12 +17,13 @@ type pictureFlags struct {
 	dot, svg, png, pdf string
 }
 
-func (f *pictureFlags) register(command *cobra.Command) {
+// register adds the flags; picture says what is drawn.
+func (f *pictureFlags) register(command *cobra.Command, picture string) {
 	set := command.Flags()
-	set.StringVar(&f.dot, "dot", "", "draw the wait-for graph into a DOT file (- for standard output)")
-	set.StringVar(&f.svg, "svg", "", "draw it into an SVG file (- for standard output)")
-	set.StringVar(&f.png, "png", "", "draw it into a PNG file, with Graphviz's dot")
-	set.StringVar(&f.pdf, "pdf", "", "draw it into a PDF file, with Graphviz's dot")
+	set.StringVar(&f.dot, "dot", "", "draw "+picture+" into a DOT file (- for standard output); a file that is there is replaced")
+	set.StringVar(&f.svg, "svg", "", "draw "+picture+" into an SVG file (- for standard output)")
+	set.StringVar(&f.png, "png", "", "draw "+picture+" into a PNG file, with Graphviz's dot")
+	set.StringVar(&f.pdf, "pdf", "", "draw "+picture+" into a PDF file, with Graphviz's dot")
 }
 
 func (f *pictureFlags) toStandardOutput() bool {
