@@ -76,6 +76,9 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
+	if err := checkApart([]flagFile{{"--svg", flags.svg}, {"--out", outPath}}); err != nil {
+		return err
+	}
 	svg, err := openOutput(flags.svg)
 	if err != nil {
 		return err

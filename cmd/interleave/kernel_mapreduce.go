@@ -92,9 +92,13 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 	if err != nil {
 		return err
 	}
+	named := []flagFile{{"--svg", flags.svg}, {"--counts", flags.counts}, {"--out", outPath}}
+	if err := checkApart(named, paths...); err != nil {
+		return err
+	}
 	var outputs [3]*atomicfile.File
-	for i, path := range []string{flags.svg, flags.counts, outPath} {
-		if outputs[i], err = openOutput(path); err != nil {
+	for i, to := range named {
+		if outputs[i], err = openOutput(to.path); err != nil {
 			return err
 		}
 		defer abortOutput(outputs[i])

@@ -89,6 +89,9 @@ func (flags *piFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := checkApart([]flagFile{{"--svg", flags.svg}, {"--out", plan.outPath}}); err != nil {
+		return err
+	}
 	svg, err := openOutput(flags.svg)
 	if err != nil {
 		return err

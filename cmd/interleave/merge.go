@@ -49,6 +49,9 @@ unsharded job. A missing, repeated, foreign or damaged shard is refused.`,
 }
 
 func (flags *mergeFlags) run(paths []string, stdout io.Writer) error {
+	if err := checkApart([]flagFile{{"--out", flags.out}}, paths...); err != nil {
+		return err
+	}
 	files := make([]shard.Named, len(paths))
 	for i, path := range paths {
 		file, err := shard.Read(path)

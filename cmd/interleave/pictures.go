@@ -30,6 +30,10 @@ func (f *pictureFlags) toStandardOutput() bool {
 	return f.dot == "-" || f.svg == "-" || f.png == "-" || f.pdf == "-"
 }
 
+func (f *pictureFlags) files() []flagFile {
+	return []flagFile{{"--dot", f.dot}, {"--svg", f.svg}, {"--png", f.png}, {"--pdf", f.pdf}}
+}
+
 // pictures are the files of pictureFlags, opened before the work begins.
 type pictures struct {
 	flags *pictureFlags
@@ -38,6 +42,9 @@ type pictures struct {
 
 // open refuses what cannot be written, before the exploration.
 func (f *pictureFlags) open(json bool) (*pictures, error) {
+	if err := checkApart(f.files()); err != nil {
+		return nil, err
+	}
 	p := &pictures{flags: f, files: map[string]*atomicfile.File{}}
 	if f.png != "" || f.pdf != "" {
 		if _, err := diagram.FindGraphviz(); err != nil {

@@ -84,6 +84,9 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 	if err := f.checkpoint.options(&opt); err != nil {
 		return err
 	}
+	if err := checkApart(append(f.files(), f.checkpoint.files()...)); err != nil {
+		return err
+	}
 	paint, err := newPainter(f.color, command.OutOrStdout())
 	if err != nil {
 		return err
