@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ Exit status: that of run.`,
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
 	set := command.Flags()
-	set.BoolVar(&flags.json, "json", false, "write the explanation as JSON")
+	set.BoolVar(&flags.json, "json", false, "write the explanation as JSON, or the report of run where nothing is found")
 	set.IntVar(&flags.width, "width", textColumns, "columns to write")
 	set.BoolVar(&flags.all, "all", false, "show the steps that do not matter as well")
 	set.IntVar(&flags.budget, "budget", 20_000, "executions to spend on each part of the explanation")
@@ -66,7 +67,11 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	out := command.OutOrStdout()
-	if len(r.Findings) == 0 {
+	switch {
+	case len(r.Findings) > 0:
+	case f.json:
+		return errors.Join(writeJSON(out, r), (&runFlags{}).status(r))
+	default:
 		fmt.Fprintf(out, "%s\n\n", title(t))
 		writeNothing(out, painter{}, r)
 		return (&runFlags{}).status(r)
