@@ -81,6 +81,9 @@ func (f *scenarioFlags) given(set *pflag.FlagSet) (hazards.Params, error) {
 		if !ok || err != nil {
 			return nil, fmt.Errorf("--param %q is not NAME=NUMBER", p)
 		}
+		if _, twice := params[k]; twice {
+			return nil, fmt.Errorf("--param %s: the parameter %s is given twice", p, k)
+		}
 		params[k] = n
 	}
 	return params, nil
