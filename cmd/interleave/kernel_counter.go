@@ -134,7 +134,11 @@ func (flags *counterFlags) plan(part shard.Shard) (options []counters.Options, w
 	for _, name := range flags.ways {
 		way, err := counters.ParseWay(name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("--way: %w", err)
+			names := []string{"all"}
+			for _, w := range counters.Ways() {
+				names = append(names, w.String())
+			}
+			return nil, nil, unknown("way of counting", name, names)
 		}
 		ways = append(ways, way)
 	}

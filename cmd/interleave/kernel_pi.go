@@ -192,7 +192,23 @@ func (flags *piFlags) options(name string, workers int) (piOptions, error) {
 	}
 	var err error
 	o.Kernel, err = pi.Kernel(name).Resolve()
-	return o, err
+	return o, kernelError(name, err, pi.Mistakes())
+}
+
+// kernelError says which kernels there are, where the error of a name is that
+// there is no such kernel.
+func kernelError(name string, err error, mistakes []pi.Mistake) error {
+	if err == nil || errors.Is(err, pi.ErrUnavailable) {
+		return err
+	}
+	names := []string{string(pi.Auto)}
+	for _, k := range pi.Kernels() {
+		names = append(names, string(k))
+	}
+	for _, m := range mistakes {
+		names = append(names, string(m))
+	}
+	return unknown("kernel", name, names)
 }
 
 // execute does the runs in turn. When ctx ends, the last one is partial.

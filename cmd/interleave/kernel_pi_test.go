@@ -77,7 +77,8 @@ func TestPiSameStateDetected(t *testing.T) {
 func TestPiRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{
-		"no such kernel":            {"--kernel", "mmx"},
+		`there is no kernel "mmx": there are auto, plain, xoshiro`: {"--kernel", "mmx"},
+		"same-state, locked-generator, global-lock":                {"--kernel", "foo"},
 		"below 1":                   {"--workers", "0"},
 		"nothing to do":             {"--samples", "0"},
 		"it must be a whole number": {"--samples", "1.5"},

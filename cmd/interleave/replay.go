@@ -84,7 +84,7 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
-	t, err := find(token.Identity.Scenario, token.Identity.Variant, hazards.Params(token.Identity.Parameters))
+	t, err := findOfToken(token.Identity.Scenario, token.Identity.Variant, hazards.Params(token.Identity.Parameters))
 	if err != nil {
 		return fmt.Errorf("the token's program: %w", err)
 	}

@@ -105,6 +105,15 @@ func find(name, variant string, params hazards.Params) (target, error) {
 	return target{s, v, full, v.Program(full)}, nil
 }
 
+// findOfToken is find for what a token names. Its checksum is right, so that
+// its scenario is no slip of the pen.
+func findOfToken(name, variant string, params hazards.Params) (target, error) {
+	if _, ok := hazards.Find(name); !ok {
+		return target{}, fmt.Errorf("there is no scenario %q; what go test printed is run again by checks.Replay(t, program, token) in that test", name)
+	}
+	return find(name, variant, params)
+}
+
 func scenarioNames() []string {
 	var names []string
 	for _, s := range hazards.Catalogue() {
