@@ -72,7 +72,7 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 	case f.json:
 		return errors.Join(writeJSON(out, r), (&runFlags{}).status(r))
 	default:
-		fmt.Fprintf(out, "%s\n\n", title(t))
+		fmt.Fprintf(out, "%s\n\n", fold(title(t), ""))
 		writeNothing(out, painter{}, r)
 		return (&runFlags{}).status(r)
 	}
@@ -85,7 +85,7 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 	if f.json {
 		err = writeJSON(out, e)
 	} else {
-		fmt.Fprintf(out, "%s\n\n", explainedTitle(t, e.Parameters))
+		fmt.Fprintf(out, "%s\n\n", fold(explainedTitle(t, e.Parameters), ""))
 		err = e.Write(out, explain.Layout{Width: f.width, All: f.all, Replay: "interleave replay"})
 	}
 	if err != nil {

@@ -205,6 +205,7 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 	fmt.Fprintln(out)
 	if !diverged {
 		writeTotals(out, r.report)
+		fmt.Fprintln(out)
 	}
 	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
 	return nil
