@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -39,6 +40,8 @@ each worker, side by side), padded (a cell for each worker, each on its own
 cache line), merged (a local variable for each worker, added up at the end),
 all.
 
+Whether two workers meet is luck: where plain loses nothing it is run again, up
+to 20 times or 1e9 increments, and the output says how often.
 This measures on real cores, and a run without a loss proves nothing;
 ` + counterProof,
 		Example: `  interleave kernel counter
@@ -64,6 +67,9 @@ This measures on real cores, and a run without a loss proves nothing;
 // the measurement, the start of the workers included.
 type counterRun struct {
 	counters.Result
+	// Before is how many runs there were before this one, which lost nothing: see
+	// untilLost.
+	Before int `json:"runs_before_without_loss,omitempty"`
 	measurement
 }
 
@@ -151,11 +157,12 @@ func (flags *counterFlags) execute(ctx context.Context, stderr io.Writer, plan [
 	var runs []counterRun
 	for _, way := range ways {
 		for _, o := range plan {
-			var run counterRun
-			var err error
-			run.measurement, err = measure(func() (err error) {
-				run.Result, err = counters.Run(ctx, way, o)
-				return err
+			run, err := untilLost(triesOf(way, o, runtime.GOMAXPROCS(0)), func() (run counterRun, err error) {
+				run.measurement, err = measure(func() (err error) {
+					run.Result, err = counters.Run(ctx, way, o)
+					return err
+				})
+				return run, err
 			})
 			if err != nil {
 				return nil, err
@@ -181,6 +188,7 @@ func (flags *counterFlags) write(to io.Writer, runs []counterRun) error {
 			grouped(uint64(r.Lost)), 100*float64(r.Lost)/float64(r.Increments), r.Seconds, r.CPUUserSeconds, r.CPUSystemSeconds)
 	}
 	writeChart(to, counterChart(runs))
+	writeLosses(to, runs, runtime.GOMAXPROCS(0))
 	fmt.Fprintf(to, "\n%s\n", counterProof)
 	return nil
 }
