@@ -2,6 +2,7 @@ package checks_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/sim"
@@ -92,4 +93,13 @@ func ExampleWaitFor() {
 	// main waits for mu
 	// mu held by main
 	// <nil>
+}
+
+// The default judges but one.
+func ExampleJudges() {
+	judges := slices.DeleteFunc(checks.Judges(), func(j checks.Judge) bool { return j.Name() == "data-race" })
+	opt := checks.Options{Judges: judges}
+	report, err := checks.Explore(increments, opt)
+	fmt.Println(report.Judges, err)
+	// Output: [ending lost-update waitgroup ownership livelock] <nil>
 }

@@ -102,9 +102,9 @@ func (p *packed) number(atMost int) int {
 }
 
 // ReplayToken runs a token's schedule, keeping details, and returns what the judges
-// find there. x is shown to visit, if there is one, before it is reused. Of the
-// options, those hold that say how to judge, and how to run an execution where
-// the token says nothing of that.
+// find there. The execution is shown to visit, if there is one, before it is
+// reused. Of the options, those hold that say how to judge, and how to run an
+// execution where the token says nothing of that.
 func ReplayToken(program func(*sim.G), token string, opt Options, visit func(*sim.Execution)) ([]Finding, error) {
 	t, err := ParseToken(token)
 	if err != nil {

@@ -14,7 +14,7 @@ type Options struct {
 	// Criterion is what the history must be; 0 means Linearizable.
 	Criterion Criterion
 	// StepsMax bounds the steps of the model in one check of one history; 0 means
-	// 1,000,000. Histories that need more are not judged: see Judge.Undecided.
+	// 1,000,000. Histories that need more are not judged: see Tally.Undecided.
 	StepsMax int
 }
 

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -41,5 +41,5 @@ func (b *byteSize) Set(text string) error {
 		*b = byteSize(size)
 		return nil
 	}
-	return fmt.Errorf("%q is not a number of bytes, as 64M or 1.5G", text)
+	return errors.New("it must be a number of bytes, such as 64M or 1.5G")
 }

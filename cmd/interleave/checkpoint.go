@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"sync/atomic"
@@ -20,8 +21,12 @@ type checkpointFlags struct {
 
 func (f *checkpointFlags) register(command *cobra.Command) {
 	set := command.Flags()
-	set.StringVar(&f.save, "checkpoint", "", "save the exploration in this file every 10 s and at its end (not with strategy bounded, a budget, or --judges all)")
+	set.StringVar(&f.save, "checkpoint", "", "save the exploration in this file, which must not be there yet, every 10 s and at its end (not with strategy bounded, a budget, or --judges all)")
 	set.StringVar(&f.resume, "resume", "", "go on from this checkpoint, and save there unless --checkpoint says otherwise")
+}
+
+func (f *checkpointFlags) files() []flagFile {
+	return []flagFile{{"--checkpoint", f.save}, {"--resume", f.resume}}
 }
 
 // checkpointEvery is the time between two checkpoints.
@@ -36,13 +41,21 @@ func (f *checkpointFlags) options(o *checks.Options) error {
 		}
 		o.Resume = data
 	}
-	to := f.save
-	if to == "" {
-		to = f.resume
+	if isSame(f.save, f.resume) {
+		f.save = ""
 	}
+	if info, err := os.Stat(f.save); err == nil && info.Size() > 0 {
+		return fmt.Errorf("--checkpoint %s: the file is there already: give another name, remove it, or go on from it with --resume %[1]s", f.save)
+	}
+	to := cmp.Or(f.save, f.resume)
 	if to == "" {
 		return nil
 	}
+	file, err := atomicfile.Create(to)
+	if err != nil {
+		return err // now, and not when there is something to save
+	}
+	file.Abort()
 	var last atomic.Int64
 	last.Store(time.Now().UnixNano())
 	o.Checkpoint = checks.Checkpoint{

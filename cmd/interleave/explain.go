@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,7 @@ func newExplainCommand() *cobra.Command {
 	flags := &explainFlags{}
 	command := &cobra.Command{
 		Use:   "explain SCENARIO",
-		Short: "Find a hazard and explain it: the smallest schedule, the cause, the cure",
+		Short: "Explain a hazard: the smallest schedule, the cause, the cure",
 		Long: `Explore a scenario, and explain the first hazard that is found: the smallest
 schedule that shows it, the orders of events that cause it, the step after which
 it cannot be avoided, and what would prevent it.
@@ -38,7 +39,7 @@ Exit status: that of run.`,
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
 	set := command.Flags()
-	set.BoolVar(&flags.json, "json", false, "write the explanation as JSON")
+	set.BoolVar(&flags.json, "json", false, "write the explanation as JSON, or the report of run where nothing is found")
 	set.IntVar(&flags.width, "width", textColumns, "columns to write")
 	set.BoolVar(&flags.all, "all", false, "show the steps that do not matter as well")
 	set.IntVar(&flags.budget, "budget", 20_000, "executions to spend on each part of the explanation")
@@ -66,8 +67,12 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 		return err
 	}
 	out := command.OutOrStdout()
-	if len(r.Findings) == 0 {
-		fmt.Fprintf(out, "%s\n\n", title(t))
+	switch {
+	case len(r.Findings) > 0:
+	case f.json:
+		return errors.Join(writeJSON(out, r), (&runFlags{}).status(r))
+	default:
+		fmt.Fprintf(out, "%s\n\n", fold(title(t), ""))
 		writeNothing(out, painter{}, r)
 		return (&runFlags{}).status(r)
 	}
@@ -80,7 +85,7 @@ func (f *explainFlags) run(command *cobra.Command, name string) error {
 	if f.json {
 		err = writeJSON(out, e)
 	} else {
-		fmt.Fprintf(out, "%s\n\n", explainedTitle(t, e.Parameters))
+		fmt.Fprintf(out, "%s\n\n", fold(explainedTitle(t, e.Parameters), ""))
 		err = e.Write(out, explain.Layout{Width: f.width, All: f.all, Replay: "interleave replay"})
 	}
 	if err != nil {

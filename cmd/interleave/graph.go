@@ -30,20 +30,21 @@ func newGraphCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "graph SCENARIO",
 		Short: "Draw a scenario: who waits for whom, its states, its exploration",
-		Long: `Draw the state at the end of the first execution with a hazard, or, when there is
-none, of one in which every goroutine runs for as long as it can. Without a file
-the picture is written to standard output in the DOT language.
+		Long: `Draw the state at the end of the first execution with a hazard, or, when there
+is none, of one in which every goroutine runs for as long as it can. Without a
+file the picture is written to standard output in the DOT language.
 
 Kinds: wait-for and allocation (the resource-allocation graph of textbooks).
 lock-order: an arrow from A to B for every goroutine that asks for the lock B
 while it holds A, in 1,000 executions unless --executions says otherwise, with
-what became of the cycles. states: all states that the scenario can be in, each as far down as the fewest
-steps that lead to it, deadlocks in red. A state is what each goroutine has got
-so far, what it is about to do, and the state of every object; starts, ends and
-joins of goroutines are left out. tree: the exploration, a column for each
-execution below the step at which it leaves the one before; a dashed red arrow is
-a race that led to another column. When --states or --executions (for a tree, 64
-unless given) is hit, the picture says so and the exit status is 3.`,
+what became of the cycles. states: all states that the scenario can be in, each
+as far down as the fewest steps that lead to it, deadlocks in red. A state is
+what each goroutine has got so far, what it is about to do, and the state of
+every object; starts, ends and joins of goroutines are left out. tree: the
+exploration, a column for each execution below the step at which it leaves the
+one before; a dashed red arrow is a race that led to another column. When
+--states or --executions (for a tree, 64 unless given) is hit, the picture says
+so and the exit status is 3.`,
 		Example: `  interleave graph philosophers --svg philosophers.svg
   interleave graph two-locks --kind allocation | dot -Tpdf >two-locks.pdf
   interleave graph two-locks --kind lock-order --svg locks.svg
@@ -54,7 +55,7 @@ unless given) is hit, the picture says so and the exit status is 3.`,
 	}
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
-	flags.pictureFlags.register(command)
+	flags.pictureFlags.register(command, "the picture")
 	command.Flags().StringVar(&flags.kind, "kind", "wait-for", "what to draw: "+strings.Join(graphKinds(), ", "))
 	command.Flags().IntVar(&flags.states, "states", 5000, "draw at most so many states")
 	_ = command.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(graphKinds(), cobra.ShellCompDirectiveNoFileComp))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -39,11 +40,13 @@ each worker, side by side), padded (a cell for each worker, each on its own
 cache line), merged (a local variable for each worker, added up at the end),
 all.
 
+Whether two workers meet is luck: where plain loses nothing it is run again, up
+to 20 times or 1e9 increments, and the output says how often.
 This measures on real cores, and a run without a loss proves nothing;
 ` + counterProof,
 		Example: `  interleave kernel counter
   interleave kernel counter --way plain,atomic --workers 1,8 --svg c.svg`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()
@@ -64,6 +67,9 @@ This measures on real cores, and a run without a loss proves nothing;
 // the measurement, the start of the workers included.
 type counterRun struct {
 	counters.Result
+	// Before is how many runs there were before this one, which lost nothing: see
+	// untilLost.
+	Before int `json:"runs_before_without_loss,omitempty"`
 	measurement
 }
 
@@ -74,6 +80,9 @@ func (flags *counterFlags) run(ctx context.Context, stdout, stderr io.Writer) er
 	}
 	plan, ways, err := flags.plan(part)
 	if err != nil {
+		return err
+	}
+	if err := checkApart([]flagFile{{"--svg", flags.svg}, {"--out", outPath}}); err != nil {
 		return err
 	}
 	svg, err := openOutput(flags.svg)
@@ -131,7 +140,11 @@ func (flags *counterFlags) plan(part shard.Shard) (options []counters.Options, w
 	for _, name := range flags.ways {
 		way, err := counters.ParseWay(name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("--way: %w", err)
+			names := []string{"all"}
+			for _, w := range counters.Ways() {
+				names = append(names, w.String())
+			}
+			return nil, nil, unknown("way of counting", name, names)
 		}
 		ways = append(ways, way)
 	}
@@ -144,11 +157,12 @@ func (flags *counterFlags) execute(ctx context.Context, stderr io.Writer, plan [
 	var runs []counterRun
 	for _, way := range ways {
 		for _, o := range plan {
-			var run counterRun
-			var err error
-			run.measurement, err = measure(func() (err error) {
-				run.Result, err = counters.Run(ctx, way, o)
-				return err
+			run, err := untilLost(triesOf(way, o, runtime.GOMAXPROCS(0)), func() (run counterRun, err error) {
+				run.measurement, err = measure(func() (err error) {
+					run.Result, err = counters.Run(ctx, way, o)
+					return err
+				})
+				return run, err
 			})
 			if err != nil {
 				return nil, err
@@ -174,6 +188,7 @@ func (flags *counterFlags) write(to io.Writer, runs []counterRun) error {
 			grouped(uint64(r.Lost)), 100*float64(r.Lost)/float64(r.Increments), r.Seconds, r.CPUUserSeconds, r.CPUSystemSeconds)
 	}
 	writeChart(to, counterChart(runs))
+	writeLosses(to, runs, runtime.GOMAXPROCS(0))
 	fmt.Fprintf(to, "\n%s\n", counterProof)
 	return nil
 }

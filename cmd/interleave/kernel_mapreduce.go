@@ -44,7 +44,7 @@ func newKernelWordcountCommand() *cobra.Command {
 	flags := wordcountFlags{memory: 512 << 20}
 	command := &cobra.Command{
 		Use:   "wordcount FILE...",
-		Short: "Count the words of files by map-reduce, on all cores, in bounded memory",
+		Short: "Count the words of files by map-reduce, in bounded memory",
 		Long: `Count the words of files by map-reduce, on all cores, in bounded memory.
 
 What does not fit into the memory is spilled to temporary files. The counts and
@@ -59,7 +59,7 @@ bound: the baseline.`,
   interleave kernel wordcount --memory 64M --counts counts.tsv part-*.txt
   interleave kernel wordcount --shard 3/8 --out 'words-{shard}.json' book.txt
   interleave kernel wordcount --plain book.txt`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArguments("files; - is standard input"),
 		RunE: func(command *cobra.Command, paths []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()
@@ -92,9 +92,13 @@ func (flags *wordcountFlags) run(ctx context.Context, paths []string, command *c
 	if err != nil {
 		return err
 	}
+	named := []flagFile{{"--svg", flags.svg}, {"--counts", flags.counts}, {"--out", outPath}}
+	if err := checkApart(named, paths...); err != nil {
+		return err
+	}
 	var outputs [3]*atomicfile.File
-	for i, path := range []string{flags.svg, flags.counts, outPath} {
-		if outputs[i], err = openOutput(path); err != nil {
+	for i, to := range named {
+		if outputs[i], err = openOutput(to.path); err != nil {
 			return err
 		}
 		defer abortOutput(outputs[i])

@@ -29,7 +29,7 @@ func newKernelPiCommand() *cobra.Command {
 	flags := piFlags{samples: 1e9}
 	command := &cobra.Command{
 		Use:   "pi",
-		Short: "Estimate pi by throwing points, the same estimate however it is cut up",
+		Short: "Estimate pi by throwing points, the same however it is cut up",
 		Long: `Estimate pi by throwing points into a square.
 
 The estimate depends on the seed and the number of samples alone, not on the
@@ -44,7 +44,7 @@ locked-generator, global-lock.`,
   interleave kernel pi --kernel all --workers 1,2 --svg pi.svg
   interleave kernel pi --kernel same-state --workers 4
   interleave kernel pi --samples 1e12 --shard 3/8 --out 'pi-{shard}.json'`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()
@@ -87,6 +87,9 @@ type piRun struct {
 func (flags *piFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	plan, err := flags.plan()
 	if err != nil {
+		return err
+	}
+	if err := checkApart([]flagFile{{"--svg", flags.svg}, {"--out", plan.outPath}}); err != nil {
 		return err
 	}
 	svg, err := openOutput(flags.svg)
@@ -189,7 +192,23 @@ func (flags *piFlags) options(name string, workers int) (piOptions, error) {
 	}
 	var err error
 	o.Kernel, err = pi.Kernel(name).Resolve()
-	return o, err
+	return o, kernelError(name, err, pi.Mistakes())
+}
+
+// kernelError says which kernels there are, where the error of a name is that
+// there is no such kernel.
+func kernelError(name string, err error, mistakes []pi.Mistake) error {
+	if err == nil || errors.Is(err, pi.ErrUnavailable) {
+		return err
+	}
+	names := []string{string(pi.Auto)}
+	for _, k := range pi.Kernels() {
+		names = append(names, string(k))
+	}
+	for _, m := range mistakes {
+		names = append(names, string(m))
+	}
+	return unknown("kernel", name, names)
 }
 
 // execute does the runs in turn. When ctx ends, the last one is partial.

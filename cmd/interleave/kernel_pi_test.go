@@ -77,17 +77,18 @@ func TestPiSameStateDetected(t *testing.T) {
 func TestPiRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{
-		"no such kernel":             {"--kernel", "mmx"},
-		"below 1":                    {"--workers", "0"},
-		"nothing to do":              {"--samples", "0"},
-		"not a whole number":         {"--samples", "1.5"},
-		"no such file or directory":  {"--svg", filepath.Join(t.TempDir(), "no", "x.svg")},
-		"--shard needs --out":        {"--shard", "0/2"},
-		"index is not between":       {"--shard", "2/2", "--out", filepath.Join(t.TempDir(), "x")},
-		"one right kernel":           {"--kernel", "all", "--out", filepath.Join(t.TempDir(), "x")},
-		"not a regular file":         {"--out", t.TempDir()},
-		"unknown flag: --no-such":    {"--no-such"},
-		"unknown command \"3\" for ": {"3"},
+		`there is no kernel "mmx": there are auto, plain, xoshiro`: {"--kernel", "mmx"},
+		"same-state, locked-generator, global-lock":                {"--kernel", "foo"},
+		"below 1":                   {"--workers", "0"},
+		"nothing to do":             {"--samples", "0"},
+		"it must be a whole number": {"--samples", "1.5"},
+		"no such file or directory": {"--svg", filepath.Join(t.TempDir(), "no", "x.svg")},
+		"--shard needs --out":       {"--shard", "0/2"},
+		"index is not between":      {"--shard", "2/2", "--out", filepath.Join(t.TempDir(), "x")},
+		"one right kernel":          {"--kernel", "all", "--out", filepath.Join(t.TempDir(), "x")},
+		"not a regular file":        {"--out", t.TempDir()},
+		"unknown flag: --no-such":   {"--no-such"},
+		"1 argument: give none":     {"3"},
 	}
 	for want, args := range tests {
 		_, errs := interleave(t, exitCannotRun, append([]string{"kernel", "pi", "--samples", "1000"}, args...)...)

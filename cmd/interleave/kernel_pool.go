@@ -43,7 +43,7 @@ jobs divided by workers and rounded up, times what a job takes on average. The
 rounds take turns, and what is shown is the round with the median time.`,
 		Example: `  interleave kernel pool
   interleave kernel pool --jobs 10000,10,7 --workers 1,2 --chunk guided`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()
@@ -121,7 +121,7 @@ func (flags *poolFlags) plan() (plan poolPlan, err error) {
 	}
 	plan.chunk = kernels.Chunk{Policy: kernels.ChunkPolicy(policy), Size: flags.size}
 	if plan.count, err = pi.Kernel(flags.kernel).Counter(); err != nil {
-		return plan, err
+		return plan, kernelError(flags.kernel, err, nil)
 	}
 	for _, jobs := range flags.jobs {
 		for _, workers := range flags.workers {

@@ -31,7 +31,7 @@ memory the wrong ways and the right ways, one after another, with a queue that
 nobody drains, and with kill -9 at every place of a chunk of work.`,
 		Example: `  interleave kernel processes
   interleave kernel processes --processes 1,2,4,8 --runs 50 --svg lost.svg`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(context.Background())
 			defer stop()

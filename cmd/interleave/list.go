@@ -89,10 +89,11 @@ func writeList(out io.Writer, all []hazards.Scenario, full bool) {
 			fmt.Fprintln(out)
 		}
 		if !full {
-			fmt.Fprintf(out, "%-20s %s\n", s.Name, clip(s.Summary, textColumns-21))
+			name := fmt.Sprintf("%-20s ", s.Name)
+			fmt.Fprintf(out, "%s%s\n", name, fold(s.Summary, strings.Repeat(" ", len(name)))[len(name):])
 			continue
 		}
-		fmt.Fprintf(out, "%s: %s\n\n%s\n\nVariants\n", s.Name, s.Summary, fold(s.Lesson, ""))
+		fmt.Fprintf(out, "%s\n\n%s\n\nVariants\n", fold(s.Name+": "+s.Summary, ""), fold(s.Lesson, ""))
 		for _, v := range s.Variants {
 			expect := "nothing wrong"
 			if v.Buggy() {
@@ -114,13 +115,4 @@ func writeList(out io.Writer, all []hazards.Scenario, full bool) {
 	if !full {
 		fmt.Fprintf(out, "\ninterleave list SCENARIO shows variants and parameters.\n")
 	}
-}
-
-// clip cuts text to n characters.
-func clip(text string, n int) string {
-	r := []rune(text)
-	if len(r) <= n {
-		return text
-	}
-	return string(r[:n-1]) + "…"
 }

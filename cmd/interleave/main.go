@@ -46,9 +46,14 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &output{to: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
+	settle(root, args)
 	err := root.Execute()
+	if out.err != nil {
+		err = out.err
+	}
 	if err == nil {
 		return exitNothing
 	}

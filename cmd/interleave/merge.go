@@ -38,7 +38,7 @@ func newMergeCommand() *cobra.Command {
 		Long: `Bring the results of all shards of a job together. The result is that of the
 unsharded job. A missing, repeated, foreign or damaged shard is refused.`,
 		Example: "  interleave merge pi-*.json\n  interleave merge --out whole.json pi-*.json",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    someArguments("files that --shard and --out have written"),
 		RunE: func(command *cobra.Command, paths []string) error {
 			return flags.run(paths, command.OutOrStdout())
 		},
@@ -49,6 +49,9 @@ unsharded job. A missing, repeated, foreign or damaged shard is refused.`,
 }
 
 func (flags *mergeFlags) run(paths []string, stdout io.Writer) error {
+	if err := checkApart([]flagFile{{"--out", flags.out}}, paths...); err != nil {
+		return err
+	}
 	files := make([]shard.Named, len(paths))
 	for i, path := range paths {
 		file, err := shard.Read(path)

@@ -65,7 +65,7 @@ func (f *replayFlags) edited(command *cobra.Command, of checks.Identity) (target
 	params := hazards.Params{}
 	maps.Copy(params, of.Parameters)
 	maps.Copy(params, given)
-	t, err := find(of.Scenario, cmp.Or(f.variant, of.Variant), params)
+	t, err := findOfToken(of.Scenario, cmp.Or(f.variant, of.Variant), params)
 	if err != nil {
 		return t, fmt.Errorf("the program to follow the orders in: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 
 	"github.com/interleave-go/interleave/internal/atomicfile"
 	"github.com/interleave-go/interleave/internal/chart"
@@ -40,6 +41,41 @@ func abortOutput(file *atomicfile.File) {
 	if file != nil {
 		file.Abort()
 	}
+}
+
+// A flagFile is a file that a flag names, "" for none.
+type flagFile struct{ flag, path string }
+
+// checkApart refuses two outputs to one file, and an output to one that is read:
+// one of the two would be lost.
+func checkApart(outputs []flagFile, inputs ...string) error {
+	for i, o := range outputs {
+		for _, other := range outputs[:i] {
+			if isSame(o.path, other.path) {
+				return fmt.Errorf("%s and %s: both are %s, and one would be lost", other.flag, o.flag, o.path)
+			}
+		}
+		for _, path := range inputs {
+			if isSame(o.path, path) {
+				return fmt.Errorf("%s %s: this is one of the files to read", o.flag, o.path)
+			}
+		}
+	}
+	return nil
+}
+
+// isSame reports whether two paths lead to one file, which need not be there
+// yet. None and standard output are no files.
+func isSame(a, b string) bool {
+	if a == "" || a == "-" || b == "" || b == "-" {
+		return false
+	}
+	is := func(a, b string) bool {
+		infoA, errA := os.Stat(a)
+		infoB, errB := os.Stat(b)
+		return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+	}
+	return is(a, b) || filepath.Base(a) == filepath.Base(b) && is(filepath.Dir(a), filepath.Dir(b))
 }
 
 // writeJSON writes one value, indented.

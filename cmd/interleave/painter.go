@@ -35,6 +35,6 @@ func (p painter) bad(text string) string  { return p.paint("1;31", text) }
 func (p painter) good(text string) string { return p.paint("1;32", text) }
 
 func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
+	file := fileOf(w)
+	return file != nil && term.IsTerminal(int(file.Fd()))
 }

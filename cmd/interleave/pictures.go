@@ -17,16 +17,21 @@ type pictureFlags struct {
 	dot, svg, png, pdf string
 }
 
-func (f *pictureFlags) register(command *cobra.Command) {
+// register adds the flags; picture says what is drawn.
+func (f *pictureFlags) register(command *cobra.Command, picture string) {
 	set := command.Flags()
-	set.StringVar(&f.dot, "dot", "", "draw the wait-for graph into a DOT file (- for standard output)")
-	set.StringVar(&f.svg, "svg", "", "draw it into an SVG file (- for standard output)")
-	set.StringVar(&f.png, "png", "", "draw it into a PNG file, with Graphviz's dot")
-	set.StringVar(&f.pdf, "pdf", "", "draw it into a PDF file, with Graphviz's dot")
+	set.StringVar(&f.dot, "dot", "", "draw "+picture+" into a DOT file (- for standard output); a file that is there is replaced")
+	set.StringVar(&f.svg, "svg", "", "draw "+picture+" into an SVG file (- for standard output)")
+	set.StringVar(&f.png, "png", "", "draw "+picture+" into a PNG file, with Graphviz's dot")
+	set.StringVar(&f.pdf, "pdf", "", "draw "+picture+" into a PDF file, with Graphviz's dot")
 }
 
 func (f *pictureFlags) toStandardOutput() bool {
 	return f.dot == "-" || f.svg == "-" || f.png == "-" || f.pdf == "-"
+}
+
+func (f *pictureFlags) files() []flagFile {
+	return []flagFile{{"--dot", f.dot}, {"--svg", f.svg}, {"--png", f.png}, {"--pdf", f.pdf}}
 }
 
 // pictures are the files of pictureFlags, opened before the work begins.
@@ -37,6 +42,9 @@ type pictures struct {
 
 // open refuses what cannot be written, before the exploration.
 func (f *pictureFlags) open(json bool) (*pictures, error) {
+	if err := checkApart(f.files()); err != nil {
+		return nil, err
+	}
 	p := &pictures{flags: f, files: map[string]*atomicfile.File{}}
 	if f.png != "" || f.pdf != "" {
 		if _, err := diagram.FindGraphviz(); err != nil {

@@ -3,12 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // A progressLine is one line on a terminal that is written over. Elsewhere
@@ -28,8 +25,7 @@ const lineColumns = 79
 
 // newProgressLine writes to stderr when that is a terminal.
 func newProgressLine(stderr io.Writer, title string) *progressLine {
-	file, isFile := stderr.(*os.File)
-	if !isFile || !term.IsTerminal(int(file.Fd())) {
+	if !isTerminal(stderr) {
 		stderr = nil
 	}
 	return &progressLine{to: stderr, title: title, start: time.Now()}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -24,8 +24,13 @@ func (q *quantity) Set(text string) error {
 		return nil
 	}
 	f, err := strconv.ParseFloat(digits, 64)
-	if err != nil || f < 0 || f > 1<<62 || f != math.Trunc(f) {
-		return fmt.Errorf("%q is not a whole number", text)
+	switch {
+	case f < 0:
+		return errors.New("it must be 0 or more")
+	case f > 1<<62:
+		return errors.New("it must be at most 4e18")
+	case err != nil || f != math.Trunc(f):
+		return errors.New("it must be a whole number, such as 1000 or 1e9")
 	}
 	*q = quantity(f)
 	return nil

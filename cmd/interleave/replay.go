@@ -32,12 +32,13 @@ func newReplayCommand() *cobra.Command {
 		Long: `Run the schedule of a token (il1…, il2…) again and show the execution and what
 is found there.
 
-A token of orders (ilc1…, ilc2…), which explain prints too, is followed as far as
-it applies, also in a program that was edited since, or in another variant of its
-scenario or with other parameters; --certify then explores all other schedules.
+A token of orders (ilc1…, ilc2…), which explain prints too, is followed as far
+as it applies, also in a program that was edited since, or in another variant of
+its scenario or with other parameters; --certify then explores all other
+schedules.
 
-Exit status: 1 the finding is there, or another one was seen; 0 nothing was found;
-2 the token is damaged, or not one of a program of this catalogue.`,
+Exit status: 1 the finding is there, or another one was seen; 0 nothing was
+found; 2 the token is damaged, or not one of a program of this catalogue.`,
 		Example: `  interleave run philosophers          # prints a token
   interleave replay il1.philosophers.…
   interleave explain philosophers      # prints a token of orders, too
@@ -47,7 +48,7 @@ Exit status: 1 the finding is there, or another one was seen; 0 nothing was foun
 	}
 	flags.scenarioFlags.register(command)
 	command.ValidArgsFunction = cobra.NoFileCompletions
-	flags.pictureFlags.register(command)
+	flags.pictureFlags.register(command, "the wait-for graph")
 	set := command.Flags()
 	set.Lookup("variant").Usage = "follow a token of orders in this variant of its scenario"
 	set.BoolVar(&flags.json, "json", false, "write the findings as JSON")
@@ -83,7 +84,7 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
-	t, err := find(token.Identity.Scenario, token.Identity.Variant, hazards.Params(token.Identity.Parameters))
+	t, err := findOfToken(token.Identity.Scenario, token.Identity.Variant, hazards.Params(token.Identity.Parameters))
 	if err != nil {
 		return fmt.Errorf("the token's program: %w", err)
 	}
@@ -204,6 +205,7 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 	fmt.Fprintln(out)
 	if !diverged {
 		writeTotals(out, r.report)
+		fmt.Fprintln(out)
 	}
 	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
 	return nil

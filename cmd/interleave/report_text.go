@@ -79,12 +79,12 @@ func primary(r checks.Report, v hazards.Variant) checks.Finding {
 func writeNothing(out io.Writer, paint painter, r checks.Report) {
 	switch {
 	case r.Complete && r.Beyond:
-		fmt.Fprintf(out, "%s.\n\n", fold(fmt.Sprintf("%s: %s. Of what takes more, nothing is known",
+		fmt.Fprintf(out, "%s\n\n", fold(fmt.Sprintf("%s: %s. Of what takes more, nothing is known.",
 			paint.good("Nothing wrong within "+spent(r.Budget)), unit(r)), ""))
 	case r.Complete:
 		fmt.Fprintf(out, "%s: %s.\n\n", paint.good("Nothing wrong"), unit(r))
 	case r.Exhaustive:
-		fmt.Fprintf(out, "%s, but not everything was explored: %s.\n\n", paint.bad("Nothing found"), bound(r))
+		fmt.Fprintf(out, "%s\n\n", fold(fmt.Sprintf("%s, but not everything was explored: %s.", paint.bad("Nothing found"), bound(r)), ""))
 	default:
 		fmt.Fprintf(out, "%s in a sample: that is no proof.\n\n", paint.good("Nothing found"))
 	}
@@ -148,16 +148,13 @@ func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 // writeTips says what would make the space smaller, when it was too large.
 func writeTips(out io.Writer, t target, r checks.Report) {
 	for _, s := range r.Spins {
-		fmt.Fprintf(out, "%s.\n\n", fold(s.String(), ""))
+		fmt.Fprintf(out, "\n%s\n", fold(s.String()+".", ""))
 	}
 	for i, tip := range checks.Tips(t.program, r) {
 		if i == 0 {
-			fmt.Fprintln(out, "To have less to explore:")
+			fmt.Fprintln(out, "\nTo have less to explore:")
 		}
-		fmt.Fprintf(out, "%s.\n", fold(tip, "  "))
-	}
-	if !r.Complete && r.Exhaustive && r.Bound != "first finding" {
-		fmt.Fprintln(out)
+		fmt.Fprintf(out, "%s\n", fold(tip+".", "  "))
 	}
 }
 
@@ -167,7 +164,7 @@ func writeHints(out io.Writer, t target, r checks.Report, token string) {
 	if r.Time != sim.FreeTime.String() {
 		name += " --time " + r.Time
 	}
-	fmt.Fprintf(out, "Replay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", token)
+	fmt.Fprintf(out, "\nReplay it:   interleave replay TOKEN, where TOKEN is\n  %s\n", token)
 	fmt.Fprintf(out, "Explain it:  interleave explain %s\n", name)
 	fmt.Fprintf(out, "Draw it:     interleave run %s --svg wait-for.svg\n", name)
 	if fixed := t.scenario.Fixed(); fixed != "" {

@@ -33,17 +33,17 @@ func writeTotals(out io.Writer, r checks.Report) {
 		text += "; " + bound(r)
 	}
 	text += fewest(r)
-	fmt.Fprintf(out, "%s.\n", fold(text, ""))
+	fmt.Fprintf(out, "%s\n", fold(text+".", ""))
 	text = "Judges: " + strings.Join(r.Judges, ", ") + "."
 	if len(r.Observers) > 0 {
 		text += " Observers: " + strings.Join(r.Observers, ", ") + "."
 	}
-	fmt.Fprintf(out, "%s\n\n", fold(text+" Virtual time: "+r.Time+".", ""))
+	fmt.Fprintf(out, "%s\n", fold(text+" Virtual time: "+r.Time+".", ""))
 	for i, note := range r.Notes {
-		fmt.Fprintf(out, "%s.\n", fold("Note: "+note, ""))
-		if i == len(r.Notes)-1 {
+		if i == 0 {
 			fmt.Fprintln(out)
 		}
+		fmt.Fprintf(out, "%s\n", fold("Note: "+note+".", ""))
 	}
 }
 

@@ -48,7 +48,7 @@ incomplete; 130 interrupted.`,
 	}
 	flags.scenarioFlags.register(command)
 	flags.exploreFlags.register(command)
-	flags.pictureFlags.register(command)
+	flags.pictureFlags.register(command, "the wait-for graph")
 	set := command.Flags()
 	set.IntVar(&flags.workers, "workers", 0, "how many explore at the same time (default: one a core); the output is the same for every number; strategy bounded has one")
 	flags.checkpoint.register(command)
@@ -59,16 +59,6 @@ incomplete; 130 interrupted.`,
 	set.BoolVar(&flags.decisions, "decisions", false, "write every decision of the exploration, which then has one worker")
 	set.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	return command
-}
-
-// oneArgument wants exactly one, and says what it is.
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return fmt.Errorf("%d arguments: give one, %s", len(args), what)
-		}
-		return nil
-	}
 }
 
 func (f *runFlags) run(command *cobra.Command, name string) error {
@@ -92,6 +82,9 @@ func (f *runFlags) run(command *cobra.Command, name string) error {
 		return unknown("set of judges", f.judges, []string{"default", "all"})
 	}
 	if err := f.checkpoint.options(&opt); err != nil {
+		return err
+	}
+	if err := checkApart(append(f.files(), f.checkpoint.files()...)); err != nil {
 		return err
 	}
 	paint, err := newPainter(f.color, command.OutOrStdout())

@@ -81,6 +81,9 @@ func (f *scenarioFlags) given(set *pflag.FlagSet) (hazards.Params, error) {
 		if !ok || err != nil {
 			return nil, fmt.Errorf("--param %q is not NAME=NUMBER", p)
 		}
+		if _, twice := params[k]; twice {
+			return nil, fmt.Errorf("--param %s: the parameter %s is given twice", p, k)
+		}
 		params[k] = n
 	}
 	return params, nil
@@ -100,6 +103,15 @@ func find(name, variant string, params hazards.Params) (target, error) {
 		return target{}, err
 	}
 	return target{s, v, full, v.Program(full)}, nil
+}
+
+// findOfToken is find for what a token names. Its checksum is right, so that
+// its scenario is no slip of the pen.
+func findOfToken(name, variant string, params hazards.Params) (target, error) {
+	if _, ok := hazards.Find(name); !ok {
+		return target{}, fmt.Errorf("there is no scenario %q; what go test printed is run again by checks.Replay(t, program, token) in that test", name)
+	}
+	return find(name, variant, params)
 }
 
 func scenarioNames() []string {

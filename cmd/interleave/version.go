@@ -15,7 +15,7 @@ func newVersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and those of the formats",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			fmt.Fprintf(command.OutOrStdout(), "interleave %s\nreport version %d, tokens %s\n", buildVersion(), checks.ReportVersion, checks.TokenVersions)
 			return nil

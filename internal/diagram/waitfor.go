@@ -24,8 +24,8 @@ const (
 
 // WaitFor returns a wait-for graph in the DOT language. Goroutines are ellipses
 // and resources boxes; what is part of a cycle is red and bold, its arrows
-// are double, so that a print without colour shows it too. The same graph
-// always gives the same text.
+// are double, so that a print without colour shows it too. Where there is nothing
+// to draw, a line says so. The same graph always gives the same text.
 func WaitFor(g checks.WaitGraph, style Style) string {
 	d := dot.NewGraph(dot.Directed)
 	d.Attr("rankdir", "LR")
@@ -48,12 +48,23 @@ func WaitFor(g checks.WaitGraph, style Style) string {
 	for _, e := range g.Edges {
 		drawEdge(d, nodes, e, style)
 	}
-	if len(g.Cycles) > 0 {
-		d.Attr("label", "The cycle is drawn in bold red with double arrows.")
+	if text := waitLegend(g); text != "" {
+		d.Attr("label", text)
 		d.Attr("labelloc", "b")
 		d.Attr("fontsize", "11")
 	}
 	return d.String()
+}
+
+// waitLegend says what the styles of the graph mean.
+func waitLegend(g checks.WaitGraph) string {
+	switch {
+	case len(g.Nodes) == 0:
+		return "At the end of this execution nobody waits, and nobody holds anything."
+	case len(g.Cycles) > 0:
+		return "The cycle is drawn in bold red with double arrows."
+	}
+	return ""
 }
 
 func drawNode(d *dot.Graph, id string, n checks.WaitNode, style Style) dot.Node {

@@ -66,3 +66,12 @@ func TestHostileNames(t *testing.T) {
 		}
 	}
 }
+
+// A state in which nobody waits is a picture that says so, not an empty one.
+func TestNothingToDraw(t *testing.T) {
+	for _, style := range []diagram.Style{diagram.WaitForStyle, diagram.AllocationStyle} {
+		if text := diagram.WaitFor(checks.WaitGraph{}, style); !strings.Contains(text, "nobody waits") {
+			t.Errorf("style %d: %s", style, text)
+		}
+	}
+}

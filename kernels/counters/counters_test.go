@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -36,6 +38,25 @@ func TestWaysCount(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The plain counter loses updates where workers run at the same time, and also
+// where the system stops one in the middle of an increment to let another one on.
+func TestPlainLoses(t *testing.T) {
+	t.Parallel()
+	if runtime.GOMAXPROCS(0) == 1 || !slices.Contains(counters.Ways(), counters.Plain) {
+		t.Skip("one processor, or built with -race")
+	}
+	for range 50 {
+		r, err := counters.Run(t.Context(), counters.Plain, counters.Options{Workers: 2, Increments: 50_000_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Lost > 0 {
+			return
+		}
+	}
+	t.Error("50 runs lost nothing")
 }
 
 // Names and ways are the same thing.
