@@ -134,19 +134,24 @@ func (flags *counterFlags) plan(part shard.Shard) (options []counters.Options, w
 		}
 		options = append(options, counters.Options{Workers: workers, Increments: int(to - from)})
 	}
-	if slices.Contains(flags.ways, "all") {
-		return options, counters.Ways(), nil
-	}
 	for _, name := range flags.ways {
-		way, err := counters.ParseWay(name)
-		if err != nil {
-			names := []string{"all"}
-			for _, w := range counters.Ways() {
-				names = append(names, w.String())
+		list := counters.Ways()
+		if name != "all" {
+			way, err := counters.ParseWay(name)
+			if err != nil {
+				names := []string{"all"}
+				for _, w := range list {
+					names = append(names, w.String())
+				}
+				return nil, nil, unknown("way of counting", name, names)
 			}
-			return nil, nil, unknown("way of counting", name, names)
+			list = []counters.Way{way}
 		}
-		ways = append(ways, way)
+		for _, way := range list {
+			if !slices.Contains(ways, way) {
+				ways = append(ways, way)
+			}
+		}
 	}
 	return options, ways, nil
 }

@@ -168,13 +168,23 @@ func (flags *piFlags) plan() (piPlan, error) {
 	return plan, nil
 }
 
+// kernelNames are those that were asked for, each once; "all" stands for the right
+// ones.
 func (flags *piFlags) kernelNames() []string {
-	if !slices.Contains(flags.kernels, "all") {
-		return flags.kernels
-	}
 	var names []string
-	for _, k := range pi.Kernels() {
-		names = append(names, string(k))
+	for _, name := range flags.kernels {
+		list := []string{name}
+		if name == "all" {
+			list = list[:0]
+			for _, k := range pi.Kernels() {
+				list = append(list, string(k))
+			}
+		}
+		for _, name := range list {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
 	}
 	return names
 }
@@ -192,16 +202,20 @@ func (flags *piFlags) options(name string, workers int) (piOptions, error) {
 	}
 	var err error
 	o.Kernel, err = pi.Kernel(name).Resolve()
-	return o, kernelError(name, err, pi.Mistakes())
+	return o, kernelError(name, err, "all", pi.Mistakes()...)
 }
 
-// kernelError says which kernels there are, where the error of a name is that
-// there is no such kernel.
-func kernelError(name string, err error, mistakes []pi.Mistake) error {
+// kernelError says which kernels there are, and what else can be named, where the
+// error of a name is that there is no such kernel.
+func kernelError(name string, err error, other string, mistakes ...pi.Mistake) error {
 	if err == nil || errors.Is(err, pi.ErrUnavailable) {
 		return err
 	}
-	names := []string{string(pi.Auto)}
+	var names []string
+	if other != "" {
+		names = append(names, other)
+	}
+	names = append(names, string(pi.Auto))
 	for _, k := range pi.Kernels() {
 		names = append(names, string(k))
 	}

@@ -121,7 +121,7 @@ func (flags *poolFlags) plan() (plan poolPlan, err error) {
 	}
 	plan.chunk = kernels.Chunk{Policy: kernels.ChunkPolicy(policy), Size: flags.size}
 	if plan.count, err = pi.Kernel(flags.kernel).Counter(); err != nil {
-		return plan, kernelError(flags.kernel, err, nil)
+		return plan, kernelError(flags.kernel, err, "")
 	}
 	for _, jobs := range flags.jobs {
 		for _, workers := range flags.workers {
