@@ -77,7 +77,7 @@ func TestPiSameStateDetected(t *testing.T) {
 func TestPiRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{
-		`there is no kernel "mmx": there are auto, plain, xoshiro`: {"--kernel", "mmx"},
+		`there is no kernel "mmx": there are all, auto, plain, xoshiro`: {"--kernel", "mmx"},
 		"same-state, locked-generator, global-lock":                {"--kernel", "foo"},
 		"below 1":                   {"--workers", "0"},
 		"nothing to do":             {"--samples", "0"},
