@@ -55,8 +55,8 @@ type Options struct {
 	// 0 means 1,024. The order of findings and the number of blocked executions
 	// depend on it.
 	SplitEvery int
-	// StuckAfter is how long one execution may take before Stuck is called with
-	// the stack of the goroutine that does not come back to the scheduler; it
+	// StuckAfter is how long one execution may take, of the search or of what
+	// follows it, before Stuck is called with the stack of the goroutine that does not come back to the scheduler; it
 	// cannot be stopped. 0 means 30 s; negative means never.
 	StuckAfter time.Duration
 	// Stuck is called by a goroutine of its own; nil means a panic there, which
@@ -181,6 +181,9 @@ type exploration struct {
 func (o Options) settings() Settings {
 	return Settings{Time: search.TimeOfReplay(o.Time), StepsMax: o.StepsMax}
 }
+
+// watch is for executions of the program that are not part of a search.
+func (o Options) watch() func(begins bool) { return search.Watch(o.StuckAfter, o.Stuck) }
 
 func newExploration(program func(*sim.G), opt Options) *exploration {
 	if opt.Strategy == "" {

@@ -16,7 +16,7 @@ func Once(program func(*sim.G), s sim.Scheduler, opt Options) (Report, error) {
 	job := e.tally.Begin()
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: s, StepsMax: opt.StepsMax, Time: opt.Time})
+	x := r.Run(program, sim.Options{Scheduler: s, StepsMax: opt.StepsMax, Time: opt.Time, Watch: opt.watch()})
 	if x.Outcome == sim.Diverged {
 		return e.report, fmt.Errorf("run %s once: %s", opt.Identity, x.Divergence)
 	}

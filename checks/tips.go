@@ -21,7 +21,8 @@ func Tips(program func(*sim.G), r Report) []string {
 	runner := sim.NewRunner()
 	defer runner.Close()
 	width := &widthMeter{}
-	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps})
+	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps,
+		Watch: search.Watch(0, nil)})
 	var tips []string
 	if c, all := mostContended(x); c.pairs > 0 {
 		tips = append(tips, fmt.Sprintf("%s: %s of the program's %s of steps whose order matters, between %d goroutines; %s",

@@ -51,6 +51,10 @@ type Options struct {
 	// which is in force from then on, the Runner starts all goroutines at once in its
 	// later executions, and this one counts as Merged.
 	Lazy bool
+	// Watch is told when the execution begins, with true, and when it has ended,
+	// with false: a goroutine that does not come back to the scheduler cannot be
+	// stopped, but it can be told of. Nil means that nobody wants to know.
+	Watch func(begins bool)
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool

@@ -83,7 +83,7 @@ func (f *frontier) worker(program func(*sim.G), b *beat) {
 func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost, beat: b}
+	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost, watch: b.tick}
 	s.opt.Restarted = func() { f.restart(j) }
 	s.visit = func(x *sim.Execution) bool { return j.visitor.Visit(x) }
 	s.give = func(roots []root) { f.give(j, roots) }

@@ -36,7 +36,8 @@ func (o *Options) fingerprint() string {
 func firstExecution(program func(*sim.G), opt Options) uint64 {
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{StepsMax: opt.StepsMax, Time: opt.Time})
+	x := r.Run(program, sim.Options{StepsMax: opt.StepsMax, Time: opt.Time,
+		Watch: opt.watch()})
 	h := fnv.New64a()
 	for i := range x.Events() {
 		e := &x.Events()[i]

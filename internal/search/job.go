@@ -36,7 +36,7 @@ type search struct {
 	atMost  int // executions; noBound means no bound
 
 	restarts  int
-	beat      *beat // of its worker; nil when nobody watches
+	watch     func(begins bool) // nil when nobody watches
 	chronicle *chronicle
 
 	// Of a job in Explore; otherwise nil.
@@ -121,8 +121,7 @@ func (s *search) interrupted() string {
 
 func (s *search) execute(o sim.Options) *sim.Execution {
 	o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
-	s.beat.tick()
-	defer s.beat.tick()
+	o.Watch = s.watch
 	return s.runner.Run(s.program, o)
 }
 

@@ -84,7 +84,8 @@ func Record(program func(*sim.G), steps []Step, opt Options) (Schedule, error) {
 	c := &recorder{steps: steps}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time)})
+	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time),
+		Watch: opt.watch()})
 	if c.lost != "" {
 		x.Divergence = c.lost
 		return Schedule{}, notDeterministic(x)
@@ -185,7 +186,8 @@ func Replay(program func(*sim.G), s Schedule, opt Options, visit func(*sim.Execu
 	p := &replayer{schedule: s}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time), Details: true})
+	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time), Details: true,
+		Watch: opt.watch()})
 	visit(x)
 	if p.lost != nil {
 		return p.lost

@@ -81,13 +81,16 @@ type Options struct {
 	// returns a text, the search ends and gives that text as its bound. Nil means
 	// never.
 	Interrupt func() string
-	// StuckAfter is how long one execution may take in Explore before Stuck is
+	// StuckAfter is how long one execution may take before Stuck is
 	// called with the stack of the goroutine that does not come back to the
 	// scheduler. 0 means 30 s; negative means never.
 	StuckAfter time.Duration
 	// Stuck is called by a goroutine of its own; nil means a panic there, which
 	// ends the process.
 	Stuck func(stack string)
+	// Watch is for executions that are run one by one, as sim.Options.Watch; nil
+	// means that StuckAfter and Stuck hold for them as well.
+	Watch func(begins bool)
 	// Workers run jobs at the same time, in Explore; 0 means 1.
 	Workers int
 	// SplitEvery is how many executions a job runs between giving parts of its
@@ -124,7 +127,7 @@ func (o Options) withDefaults() Options {
 		o.TreeMax = 1 << 22
 	}
 	if o.StuckAfter == 0 {
-		o.StuckAfter = 30 * time.Second
+		o.StuckAfter = stuckAfter
 	}
 	if o.Stuck == nil {
 		o.Stuck = stuckIn
@@ -189,7 +192,8 @@ func Run(program func(*sim.G), opt Options, visit func(x *sim.Execution) bool) (
 	}
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax}
+	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax,
+		watch: opt.watch()}
 	if s.atMost == 0 {
 		s.atMost = noBound
 	}
