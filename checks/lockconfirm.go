@@ -127,6 +127,7 @@ func (p *prediction) ways(e *exploration) ([]search.Schedule, error) {
 // exhaust explores everything.
 func (j *lockOrderJudge) exhaust(e *exploration, p prediction) (LockVerdict, string, Finding) {
 	opt := e.searchOptions()
+	opt.Time, opt.Budget = search.TimeOfReplay(opt.Time), search.Budget{}
 	opt.Strategy, opt.ExecutionsMax, opt.Workers = search.Optimal, completeMax, 1
 	opt.Checkpoint, opt.Resume = search.Checkpoint{}, nil
 	var f Finding

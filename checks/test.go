@@ -41,6 +41,10 @@ const (
 // test goes on.
 func Test(t testing.TB, program func(*sim.G), opt Options) {
 	t.Helper()
+	if err := newExploration(program, testOptions(t, opt)).check(); err != nil {
+		t.Errorf("explore %s: %v", t.Name(), err)
+		return
+	}
 	opt = testOptions(t, opt)
 	kept := readKept(t, opt)
 	if kept.replay(t, program, opt) {
@@ -109,8 +113,8 @@ func Replay(t testing.TB, program func(*sim.G), token string, options ...Options
 func testOptions(t testing.TB, opt Options) Options {
 	opt.Strategy = cmp.Or(opt.Strategy, string(search.Optimal))
 	opt.ExecutionsMax = cmp.Or(opt.ExecutionsMax, testExecutions)
-	if testing.Short() {
-		opt.ExecutionsMax = max(opt.ExecutionsMax/2, 1)
+	if testing.Short() && opt.ExecutionsMax > 1 {
+		opt.ExecutionsMax /= 2
 	}
 	if opt.Identity.Scenario == "" {
 		opt.Identity.Scenario = t.Name()

@@ -1,6 +1,9 @@
 package sim
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Time is the policy by which virtual time moves.
 type Time uint8
@@ -19,7 +22,12 @@ const (
 
 var timeNames = [...]string{"free", "lazy", "cost"}
 
-func (t Time) String() string { return timeNames[t] }
+func (t Time) String() string {
+	if int(t) >= len(timeNames) {
+		return fmt.Sprintf("Time(%d)", uint8(t))
+	}
+	return timeNames[t]
+}
 
 // Options say how one execution is run.
 type Options struct {

@@ -27,10 +27,10 @@ type Visitor interface {
 // number of workers. Options.Restarted is not called: the job's Visitor is
 // replaced by a new one. The error is that of [Run].
 func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
-	opt = opt.withDefaults()
-	if _, err := walkerOf(opt, root{}); err != nil {
+	if err := opt.Check(); err != nil {
 		return Result{}, err
 	}
+	opt = opt.withDefaults()
 	f := newFrontier(opt, c)
 	f.head = &job{root: first(opt), share: 1}
 	if err := f.prepare(program); err != nil {
@@ -88,10 +88,7 @@ func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	s.visit = func(x *sim.Execution) bool { return j.visitor.Visit(x) }
 	s.give = func(roots []root) { f.give(j, roots) }
 	s.halted = func() string { return f.halted(j, s) }
-	w, err := walkerOf(f.opt, j.root)
-	if err == nil {
-		err = s.run(w)
-	}
+	err := s.run(walkerOf(f.opt, j.root))
 	f.tellAll(s)
 	f.finish(j, s, err)
 }

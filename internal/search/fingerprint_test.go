@@ -28,6 +28,7 @@ func TestFingerprint(t *testing.T) {
 		"Interrupt":  func(o *Options) { o.Interrupt = func() string { return "" } },
 		"StuckAfter": func(o *Options) { o.StuckAfter = time.Hour },
 		"Stuck":      func(o *Options) { o.Stuck = func(string) {} },
+		"Watch":      func(o *Options) { o.Watch = func(bool) {} },
 		"Workers":    func(o *Options) { o.Workers++ },
 		"Progress":   func(o *Options) { o.Progress = func(Progress) {} },
 		"Checkpoint": func(o *Options) { o.Checkpoint.Every = 7 }, // its Program and Version stand beside the options

@@ -185,11 +185,11 @@ func (r *Result) add(n Result) {
 // visit returns false to end the search. The error says that the program is not
 // deterministic, or that the options make no sense.
 func Run(program func(*sim.G), opt Options, visit func(x *sim.Execution) bool) (Result, error) {
-	opt = opt.withDefaults()
-	w, err := walkerOf(opt, root{})
-	if err != nil {
+	if err := opt.Check(); err != nil {
 		return Result{}, err
 	}
+	opt = opt.withDefaults()
+	w := walkerOf(opt, root{})
 	r := sim.NewRunner()
 	defer r.Close()
 	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax,
@@ -197,7 +197,7 @@ func Run(program func(*sim.G), opt Options, visit func(x *sim.Execution) bool) (
 	if s.atMost == 0 {
 		s.atMost = noBound
 	}
-	err = s.run(w)
+	err := s.run(w)
 	s.result.Jobs = 1
 	if s.result.Bound == "" && s.result.Cut > 0 {
 		s.result.Bound = "steps"
@@ -215,32 +215,29 @@ type walker interface {
 	learn(x *sim.Execution) error
 }
 
-// walkerOf returns the walker of a strategy for what is below a root.
-func walkerOf(opt Options, at root) (walker, error) {
-	if opt.Budget.Cost != "" && opt.Strategy != Bounded && opt.Strategy != DFS {
-		return nil, fmt.Errorf("a budget of %s needs the strategy %s or %s, not %s", opt.Budget.Cost, Bounded, DFS,
-			opt.Strategy)
-	}
+// walkerOf returns the walker of a strategy, a known one, for what is below a
+// root.
+func walkerOf(opt Options, at root) walker {
 	switch opt.Strategy {
 	case Optimal:
 		d := newDPOR(modeOptimal, opt.Relation, at)
 		d.treeMax = opt.TreeMax
-		return d, nil
+		return d
 	case Source:
-		return newDPOR(modeSource, opt.Relation, at), nil
+		return newDPOR(modeSource, opt.Relation, at)
 	case Sleep:
-		return newDPOR(modeSleep, opt.Relation, at), nil
+		return newDPOR(modeSleep, opt.Relation, at)
 	case DFS:
 		if opt.Budget.Cost != "" {
-			return newBounded(opt), nil
+			return newBounded(opt)
 		}
-		return newDFS(at), nil
+		return newDFS(at)
 	case Bounded:
-		return newBounded(opt), nil
+		return newBounded(opt)
 	case Random:
-		return newRandomWalk(opt.Seed, at), nil
+		return newRandomWalk(opt.Seed, at)
 	}
-	return nil, fmt.Errorf("unknown strategy %q", opt.Strategy)
+	panic("search: no walker for the strategy " + string(opt.Strategy)) // see Options.Check
 }
 
 // restartsMax bounds how often a job begins again: see sim.Execution.Merged.
