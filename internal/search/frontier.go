@@ -30,12 +30,14 @@ type frontier struct {
 	probes probes
 	saving sync.Mutex // one checkpoint at a time
 	mark   fingerprint
+	first  firstRun
 	failed error // of the first checkpoint that could not be saved
 }
 
 // A job is a part of the search.
 type job struct {
 	root  root
+	first bool // the first one of the search
 	next  *job
 	after *job // what came next when the job was made: all before that is its own
 	state jobState

@@ -250,5 +250,6 @@ var errUnsettled = errors.New("it cannot be told which objects are the same in d
 // was run again with the same choices.
 func notDeterministic(x *sim.Execution) error {
 	return fmt.Errorf("the program is not deterministic: run again with the same choices, it did something else: %s; "+
-		"look for a map's order, a clock, a random number or a real goroutine in it", x.Divergence)
+		"look for a variable or an object that is declared outside the program's func, a map's order, "+
+		"a clock, a random number or a real goroutine", x.Divergence)
 }
