@@ -46,7 +46,10 @@ func actsOf(x *sim.Execution, n int, details bool) []act {
 		e := &x.Events()[i]
 		out[i] = act{op: e.Op(), who: x.GoroutineName(e.G())}
 		if details {
-			out[i].object, out[i].value = x.ObjectName(e.Call.Obj), x.Text(i)
+			out[i].value = x.Text(i)
+		}
+		if details && x.Named(e.Call.Obj) { // others have a number, which need not be the same
+			out[i].object = x.ObjectName(e.Call.Obj)
 		}
 	}
 	return out
