@@ -59,3 +59,28 @@ func TestNotDeterministic(t *testing.T) {
 		})
 	}
 }
+
+// Timers that are due at one moment are told apart in every run, by who made
+// them: the schedule of a finding that depends on their order is kept.
+func TestTimersOfOneMoment(t *testing.T) {
+	program := func(g *sim.G) {
+		last := sim.AtomicInt[int]{Name: "last"}
+		team(g, 3, "sleeper", func(g *sim.G, i int) {
+			g.Sleep(1)
+			last.Store(g, i)
+		})
+		g.Assert(last.Load(g) != 0, "the first one wakes last")
+	}
+	for _, policy := range []sim.Time{sim.FreeTime, sim.LazyTime} {
+		for _, strategy := range checks.Strategies() {
+			r, err := checks.Explore(program, checks.Options{Strategy: strategy, Time: policy, ExecutionsMax: 1000})
+			if err != nil || len(r.Findings) == 0 {
+				t.Fatalf("%s, time %v: %v, %v", strategy, policy, r.Findings, err)
+			}
+			found, err := checks.ReplayToken(program, r.Findings[0].Token, checks.Options{}, nil)
+			if err != nil || len(found) == 0 || found[0].Kind != checks.Assertion {
+				t.Errorf("%s, time %v: replayed as %v, %v", strategy, policy, found, err)
+			}
+		}
+	}
+}
