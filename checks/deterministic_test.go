@@ -72,7 +72,7 @@ func TestTimersOfOneMoment(t *testing.T) {
 		g.Assert(last.Load(g) != 0, "the first one wakes last")
 	}
 	for _, policy := range []sim.Time{sim.FreeTime, sim.LazyTime} {
-		for _, strategy := range checks.Strategies() {
+		for _, strategy := range []string{"optimal", "source", "random"} {
 			r, err := checks.Explore(program, checks.Options{Strategy: strategy, Time: policy, ExecutionsMax: 1000})
 			if err != nil || len(r.Findings) == 0 {
 				t.Fatalf("%s, time %v: %v, %v", strategy, policy, r.Findings, err)
