@@ -13,7 +13,6 @@ import (
 func TestFingerprint(t *testing.T) {
 	differs := map[string]func(*Options){
 		"Strategy":      func(o *Options) { o.Strategy = Source },
-		"Seed":          func(o *Options) { o.Seed++ },
 		"ExecutionsMax": func(o *Options) { o.ExecutionsMax++ },
 		"StepsMax":      func(o *Options) { o.StepsMax++ },
 		"Time":          func(o *Options) { o.Time = sim.LazyTime },
@@ -29,6 +28,7 @@ func TestFingerprint(t *testing.T) {
 		"StuckAfter": func(o *Options) { o.StuckAfter = time.Hour },
 		"Stuck":      func(o *Options) { o.Stuck = func(string) {} },
 		"Watch":      func(o *Options) { o.Watch = func(bool) {} },
+		"Seed":       func(o *Options) { o.Seed++ }, // of an exhaustive strategy
 		"Workers":    func(o *Options) { o.Workers++ },
 		"Progress":   func(o *Options) { o.Progress = func(Progress) {} },
 		"Checkpoint": func(o *Options) { o.Checkpoint.Every = 7 }, // its Program and Version stand beside the options
@@ -36,6 +36,12 @@ func TestFingerprint(t *testing.T) {
 		"Decided":    func(o *Options) { o.Decided = func(Decision) {} }, // withDefaults changes SplitEvery for it
 	}
 	plain := Options{Strategy: Optimal}.withDefaults()
+	drawn := Options{Strategy: Random}.withDefaults()
+	again := drawn
+	again.Seed++
+	if drawn.fingerprint() == again.fingerprint() {
+		t.Error("two seeds of a sample are the same")
+	}
 	for i := range reflect.TypeFor[Options]().NumField() {
 		name := reflect.TypeFor[Options]().Field(i).Name
 		t.Run(name, func(t *testing.T) {
