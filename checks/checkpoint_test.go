@@ -41,7 +41,7 @@ func TestResumeRefuses(t *testing.T) {
 		"strategy":   {func(o *Options) { o.Strategy = "source" }, "strategy optimal"},
 		"seed":       {func(o *Options) { o.Seed = 9 }, ""},
 		"two":        {func(o *Options) { o.StepsMax, o.Time = 99, sim.LazyTime }, "with other options: steps 10000 then, steps 99 now; time free then, time lazy now"},
-		"executions": {func(o *Options) { o.ExecutionsMax = 9 }, "executions 0"},
+		"executions": {func(o *Options) { o.ExecutionsMax = 9 }, ""},
 		"steps":      {func(o *Options) { o.StepsMax = 99 }, "steps 10000"},
 		"time":       {func(o *Options) { o.Time = sim.LazyTime }, "time free"},
 		"tree":       {func(o *Options) { o.TreeMax = 9 }, "tree 4194304"},

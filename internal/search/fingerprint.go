@@ -22,18 +22,19 @@ func fingerprintOf(program func(*sim.G), o Options) fingerprint {
 
 // fingerprint is every option that decides what is explored, in which order, or
 // how it is divided. Those that it leaves out say who does the work, who watches,
-// and when to stop for now; and the seed where nothing is drawn.
+// and when to stop for now; and where nothing is drawn, the seed, and the bound on
+// executions, beyond which a search can go on.
 func (o *Options) fingerprint() string {
 	budget := "none"
 	if o.Budget.Cost != "" {
 		budget = fmt.Sprintf("%d %s", o.Budget.Max, o.Budget.Cost)
 	}
-	seed := o.Seed
+	seed, executions := o.Seed, o.ExecutionsMax
 	if o.Strategy.Exhaustive() {
-		seed = 0
+		seed, executions = 0, 0
 	}
 	return fmt.Sprintf("strategy %s, seed %d, executions %d, steps %d, time %v, tree %d, budget %s, run on %v, relation %v, split every %d",
-		o.Strategy, seed, o.ExecutionsMax, o.StepsMax, o.Time, o.TreeMax, budget, o.RunOn, o.Relation, o.SplitEvery)
+		o.Strategy, seed, executions, o.StepsMax, o.Time, o.TreeMax, budget, o.RunOn, o.Relation, o.SplitEvery)
 }
 
 // firstExecution is a hash of the events of the execution in which everybody

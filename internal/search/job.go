@@ -9,6 +9,9 @@ import (
 // noBound is the bound on executions when there is none.
 const noBound = -1
 
+// boundExecutions is the name of the bound on executions.
+const boundExecutions = "executions"
+
 // A root is where a job begins: the choices that lead there, in a form that any
 // runner can follow, and what need not be explored there. The zero root is the
 // whole search. A sampling strategy has a range of executions instead.
@@ -63,7 +66,7 @@ func (s *search) run(w walker) error {
 			return nil
 		}
 		if s.atMost != noBound && s.result.counted() >= s.atMost {
-			s.result.Bound = "executions"
+			s.result.Bound = boundExecutions
 			return nil
 		}
 		s.chronicle.begin()
