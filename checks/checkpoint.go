@@ -10,7 +10,8 @@ import (
 
 // A Checkpoint says when and where an exploration is saved, to go on from there
 // in another process: see Options.Resume. What is saved is of one program, one
-// version of it, and one set of options; others cannot resume. Explorations
+// version of it, and one set of options; others cannot resume, but an exhaustive
+// search may have another bound on executions, or none, and another seed. Explorations
 // under a Budget or the strategy bounded, and those whose judges compare all
 // executions, cannot be saved: Explore returns an error that says why.
 type Checkpoint struct {

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/interleave-go/interleave/checks/explain"
 	"github.com/interleave-go/interleave/internal/search"
@@ -24,6 +25,9 @@ type ExplainOptions struct {
 	Judges []Judge
 	// Identity goes into tokens.
 	Identity Identity
+	// StuckAfter and Stuck are those of Options.
+	StuckAfter time.Duration
+	Stuck      func(stack string)
 	// Make makes the program for other parameters than those of Identity, so
 	// that smaller ones are tried, down to Least; nil means that they stay.
 	Make  func(parameters map[string]int) func(*sim.G)
@@ -55,7 +59,8 @@ func Explain(program func(*sim.G), finding Finding, opt ExplainOptions) (explain
 }
 
 func (o ExplainOptions) bounds() explain.Options {
-	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: search.TimeOfReplay(o.Time), Certify: o.Certify}
+	return explain.Options{Executions: o.Executions, StepsMax: o.StepsMax, Time: search.TimeOfReplay(o.Time), Certify: o.Certify,
+		Watch: search.Watch(o.StuckAfter, o.Stuck)}
 }
 
 // Show runs a token's schedule and lays out the execution, whatever may be found

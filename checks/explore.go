@@ -23,7 +23,8 @@ type Options struct {
 	ExecutionsMax int
 	// StepsMax bounds the events of one execution; 0 means 10,000.
 	StepsMax int
-	// Time is the policy of virtual time; 0 means sim.FreeTime.
+	// Time is the policy of virtual time; 0 means sim.FreeTime. sim.CostTime is for
+	// the strategy random.
 	Time sim.Time
 	// Budget bounds what schedules may spend, under the strategies bounded and
 	// dfs; the zero value is no bound.
@@ -55,8 +56,8 @@ type Options struct {
 	// 0 means 1,024. The order of findings and the number of blocked executions
 	// depend on it.
 	SplitEvery int
-	// StuckAfter is how long one execution may take before Stuck is called with
-	// the stack of the goroutine that does not come back to the scheduler; it
+	// StuckAfter is how long one execution may take, of the search or of what
+	// follows it, before Stuck is called with the stack of the goroutine that does not come back to the scheduler; it
 	// cannot be stopped. 0 means 30 s; negative means never.
 	StuckAfter time.Duration
 	// Stuck is called by a goroutine of its own; nil means a panic there, which
@@ -90,7 +91,7 @@ type Budget struct {
 	// could have gone on) or "delays" (goroutines passed over, where the running
 	// one comes first and the others by path); empty means that there is no bound.
 	Cost string `json:"cost"`
-	// Max is how much of it.
+	// Max is how much of it. Without a Cost it must be 0.
 	Max int `json:"max"`
 }
 
@@ -130,7 +131,7 @@ func relationOf(name string) (search.Relation, error) {
 			return r, nil
 		}
 	}
-	return 0, fmt.Errorf("unknown relation %q", name)
+	return 0, fmt.Errorf("unknown relation %q: there are %s", name, strings.Join(Relations(), ", "))
 }
 
 // An Identity says which program a report or a token is about.
@@ -154,7 +155,7 @@ func (id Identity) String() string {
 }
 
 // Explore runs program under a strategy and reports what its judges found. The
-// error says that it could not: unknown options, or a program that is not
+// error says that it could not: options that make no sense, or a program that is not
 // deterministic. A hazard is no error.
 func Explore(program func(*sim.G), opt Options) (Report, error) {
 	e := newExploration(program, opt)
@@ -181,6 +182,9 @@ type exploration struct {
 func (o Options) settings() Settings {
 	return Settings{Time: search.TimeOfReplay(o.Time), StepsMax: o.StepsMax}
 }
+
+// watch is for executions of the program that are not part of a search.
+func (o Options) watch() func(begins bool) { return search.Watch(o.StuckAfter, o.Stuck) }
 
 func newExploration(program func(*sim.G), opt Options) *exploration {
 	if opt.Strategy == "" {
@@ -209,6 +213,9 @@ func newExploration(program func(*sim.G), opt Options) *exploration {
 // check returns an error when the options make no sense.
 func (e *exploration) check() error {
 	if _, err := relationOf(e.opt.Relation); err != nil {
+		return err
+	}
+	if err := e.searchOptions().Check(); err != nil {
 		return err
 	}
 	return e.canBeSaved()

@@ -58,7 +58,8 @@ func (o Options) explanation() ExplainOptions {
 	if testing.Short() {
 		budget /= 2
 	}
-	return ExplainOptions{Executions: budget, StepsMax: o.StepsMax, Time: o.Time, Judges: o.Judges, Identity: o.Identity}
+	return ExplainOptions{Executions: budget, StepsMax: o.StepsMax, Time: o.Time, Judges: o.Judges, Identity: o.Identity,
+		StuckAfter: o.StuckAfter, Stuck: o.Stuck}
 }
 
 func (o Options) layout() explain.Layout {

@@ -105,7 +105,7 @@ func (h *hindsight) follow(x *sim.Execution, o overwriting, k updateKey) bool {
 			return false
 		}
 	}
-	s, err := search.Record(h.run, steps, search.Options{StepsMax: h.opt.StepsMax, Time: h.opt.Time})
+	s, err := search.Record(h.run, steps, search.Options{StepsMax: h.opt.StepsMax, Time: h.opt.Time, Watch: h.opt.Watch})
 	if err != nil {
 		return false
 	}
@@ -128,7 +128,7 @@ func (h *hindsight) follow(x *sim.Execution, o overwriting, k updateKey) bool {
 
 func (h *hindsight) again(s sim.Scheduler) *sim.Execution {
 	return h.runner.Run(h.run, sim.Options{Scheduler: s, StepsMax: h.opt.StepsMax,
-		GoroutinesMax: h.opt.GoroutinesMax, Time: h.opt.Time, Details: true})
+		GoroutinesMax: h.opt.GoroutinesMax, Time: h.opt.Time, Details: true, Watch: h.opt.Watch})
 }
 
 // stepOf is the step of the n-th event, from 0, of a goroutine; -1 when there is

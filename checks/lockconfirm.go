@@ -92,7 +92,7 @@ func (j *lockOrderJudge) confirm(e *exploration, p prediction) (LockVerdict, str
 		if d.targets = targetsOf(r, e, ways, p); d.targets == nil {
 			break
 		}
-		x := r.Run(e.program, sim.Options{Scheduler: d, StepsMax: e.searchOptions().StepsMax, Time: e.opt.Time})
+		x := r.Run(e.program, sim.Options{Scheduler: d, StepsMax: e.opt.StepsMax, Time: e.opt.Time, Watch: e.opt.watch()})
 		if f, ok := p.confirmed(x); ok {
 			return LockConfirmed, "", f
 		}
@@ -127,6 +127,7 @@ func (p *prediction) ways(e *exploration) ([]search.Schedule, error) {
 // exhaust explores everything.
 func (j *lockOrderJudge) exhaust(e *exploration, p prediction) (LockVerdict, string, Finding) {
 	opt := e.searchOptions()
+	opt.Time, opt.Budget = search.TimeOfReplay(opt.Time), search.Budget{}
 	opt.Strategy, opt.ExecutionsMax, opt.Workers = search.Optimal, completeMax, 1
 	opt.Checkpoint, opt.Resume = search.Checkpoint{}, nil
 	var f Finding
@@ -170,7 +171,7 @@ func targetsOf(r *sim.Runner, e *exploration, ways []search.Schedule, p predicti
 	for i, known := range p.cycle {
 		if i == 0 || &known.steps[0] != &p.cycle[i-1].steps[0] {
 			follow, lost := search.Follow(ways[i])
-			x = r.Run(e.program, sim.Options{Scheduler: follow, StepsMax: e.searchOptions().StepsMax, Time: e.opt.Time})
+			x = r.Run(e.program, sim.Options{Scheduler: follow, StepsMax: e.opt.StepsMax, Time: e.opt.Time, Watch: e.opt.watch()})
 			if lost() != nil {
 				return nil
 			}

@@ -17,7 +17,7 @@ func (j *livelockJudge) probe(program func(*sim.G), opt Options) []Finding {
 		return nil
 	}
 	j.probed = true
-	p := prober{program: program, opt: opt, runner: sim.NewRunner()}
+	p := prober{program: program, opt: opt, runner: sim.NewRunner(), watch: opt.watch()}
 	defer p.runner.Close()
 	for quantum := 1; quantum <= lockstepMax; quantum++ {
 		if f, ok := p.lockstep(quantum); ok {
@@ -37,11 +37,13 @@ type prober struct {
 	program func(*sim.G)
 	opt     Options
 	runner  *sim.Runner
+	watch   func(begins bool)
 }
 
 // run lets a scheduler run the program, up to so many times the bound on steps.
 func (p *prober) run(s sim.Scheduler, times int, details bool) *sim.Execution {
-	return p.runner.Run(p.program, sim.Options{Scheduler: s, StepsMax: times * p.stepsMax(), Time: p.opt.Time, Details: details})
+	return p.runner.Run(p.program, sim.Options{Scheduler: s, StepsMax: times * p.stepsMax(), Time: p.opt.Time, Details: details,
+		Watch: p.watch})
 }
 
 func (p *prober) stepsMax() int {

@@ -64,7 +64,7 @@ func (j *starvationJudge) Judge(x *sim.Execution) []Finding {
 func (j *starvationJudge) probe(program func(*sim.G), opt Options) []Finding {
 	var found []Finding
 	for ; j.probed < len(j.victims); j.probed++ {
-		p := prober{program: program, opt: opt, runner: sim.NewRunner()}
+		p := prober{program: program, opt: opt, runner: sim.NewRunner(), watch: opt.watch()}
 		if f, ok := p.starve(j.victims[j.probed]); ok {
 			found = append(found, f)
 		}

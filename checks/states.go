@@ -88,6 +88,9 @@ type StateEdge struct {
 // that the program is not deterministic.
 func States(program func(*sim.G), opt Options, most int) (StateGraph, error) {
 	e := newExploration(program, opt)
+	if err := e.check(); err != nil {
+		return StateGraph{}, fmt.Errorf("explore the states of %s: %w", opt.Identity, err)
+	}
 	found, err := search.States(program, e.searchOptions(), most, stateInWords)
 	if err != nil {
 		return StateGraph{}, fmt.Errorf("explore the states of %s: %w", opt.Identity, err)

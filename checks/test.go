@@ -29,7 +29,7 @@ const (
 // bound on executions, and what an explanation may spend. An exhaustive search
 // that finds nothing and is cut by a bound fails as well, unless AllowIncomplete
 // says that it may; a sample that finds nothing passes and logs that this is no
-// proof.
+// proof. A test that passes logs what was explored.
 //
 // A finding is kept in a file of the test, under Options.Tokens, as the token of
 // its schedule and that of the orders that cause it, and replayed first from
@@ -41,6 +41,10 @@ const (
 // test goes on.
 func Test(t testing.TB, program func(*sim.G), opt Options) {
 	t.Helper()
+	if err := newExploration(program, testOptions(t, opt)).check(); err != nil {
+		t.Errorf("explore %s: %v", t.Name(), err)
+		return
+	}
 	opt = testOptions(t, opt)
 	kept := readKept(t, opt)
 	if kept.replay(t, program, opt) {
@@ -52,7 +56,7 @@ func Test(t testing.TB, program func(*sim.G), opt Options) {
 		return
 	}
 	if len(r.Findings) == 0 {
-		unfound(t, r, opt)
+		unfound(t, program, r, opt)
 		return
 	}
 	found := leading(r.Findings, opt.Primary)
@@ -109,8 +113,8 @@ func Replay(t testing.TB, program func(*sim.G), token string, options ...Options
 func testOptions(t testing.TB, opt Options) Options {
 	opt.Strategy = cmp.Or(opt.Strategy, string(search.Optimal))
 	opt.ExecutionsMax = cmp.Or(opt.ExecutionsMax, testExecutions)
-	if testing.Short() {
-		opt.ExecutionsMax = max(opt.ExecutionsMax/2, 1)
+	if testing.Short() && opt.ExecutionsMax > 1 {
+		opt.ExecutionsMax /= 2
 	}
 	if opt.Identity.Scenario == "" {
 		opt.Identity.Scenario = t.Name()
@@ -119,23 +123,84 @@ func testOptions(t testing.TB, opt Options) Options {
 }
 
 // unfound turns a report without findings into the result of a test.
-func unfound(t testing.TB, r Report, opt Options) {
+func unfound(t testing.TB, program func(*sim.G), r Report, opt Options) {
 	t.Helper()
+	n := inExecutions(r.Executions + r.Cut)
 	switch {
-	case r.Exhaustive && !r.Complete && !opt.AllowIncomplete:
-		t.Errorf("nothing was found in %d executions, but not everything was explored: the bound on %s was hit; "+
-			"raise it, make the program smaller, or set AllowIncomplete%s", r.Executions, r.Bound, spins(r))
-	case r.Exhaustive && !r.Complete:
-		t.Logf("nothing was found in %d executions; the bound on %s was hit, so this is no proof%s", r.Executions, r.Bound, spins(r))
+	case r.Complete:
+		t.Logf("nothing was found, and everything%s was explored: %s, in %s", within(r), traces(r), inExecutions(r.Executions+r.Blocked))
 	case !r.Exhaustive:
-		t.Logf("nothing was found in %d executions of a sample: this is no proof", r.Executions)
+		t.Logf("nothing was found in %s of a sample: this is no proof", n)
+	case opt.AllowIncomplete:
+		t.Log(wrapped(fmt.Sprintf("nothing was found in %s; %s, so this is no proof%s", n, hit(r), spins(r))))
+	case len(r.Spins) > 0:
+		t.Error(wrapped(fmt.Sprintf("nothing was found in %s, but not everything was explored: a loop that waits and does not "+
+			"say so has no end%s", n, spins(r))))
+	default:
+		text := fmt.Sprintf("nothing was found in %s, but not everything was explored: %s; raise it, make the program smaller, "+
+			"or set AllowIncomplete", n, hit(r))
+		if tip := timeTip(program, r); tip != "" {
+			text = fmt.Sprintf("nothing was found in %s, but not everything was explored: %s; %s", n, hit(r), tip)
+		}
+		t.Error(wrapped(text))
 	}
+}
+
+// hit says which bound cut a search.
+func hit(r Report) string {
+	if r.Bound == "spin" {
+		return "a loop that waits undeclared ended the search"
+	}
+	return "the bound on " + r.Bound + " was hit"
+}
+
+func inExecutions(n int) string {
+	if n == 1 {
+		return "one execution"
+	}
+	return fmt.Sprintf("%d executions", n)
+}
+
+// traces counts what a search tells apart.
+func traces(r Report) string {
+	if r.Strategy == string(search.DFS) {
+		return plural(r.Executions, "interleaving")
+	}
+	return plural(r.Executions, "trace")
+}
+
+// within is the budget that a search has kept to, where it left something out.
+func within(r Report) string {
+	if !r.Beyond {
+		return ""
+	}
+	return fmt.Sprintf(" within %d %s", r.Budget.Max, r.Budget.Cost)
 }
 
 func spins(r Report) string {
 	var b strings.Builder
 	for _, s := range r.Spins {
 		fmt.Fprintf(&b, "; %s", s)
+	}
+	return b.String()
+}
+
+// wrapped breaks text into lines.
+func wrapped(text string) string {
+	var b strings.Builder
+	column := 0
+	for word := range strings.FieldsSeq(text) {
+		n := len([]rune(word))
+		switch {
+		case column > 0 && column+1+n > testWidth:
+			b.WriteString("\n")
+			column = 0
+		case column > 0:
+			b.WriteString(" ")
+			column++
+		}
+		b.WriteString(word)
+		column += n
 	}
 	return b.String()
 }

@@ -26,6 +26,9 @@ func (f *fakeT) Errorf(format string, args ...any) {
 	fmt.Fprintf(&f.text, format+"\n", args...)
 }
 
+func (f *fakeT) Error(args ...any) { f.Errorf("%s", fmt.Sprint(args...)) }
+func (f *fakeT) Log(args ...any)   { f.Logf("%s", fmt.Sprint(args...)) }
+
 func (f *fakeT) Logf(format string, args ...any) { fmt.Fprintf(&f.text, format+"\n", args...) }
 
 // adders increment a counter, each with a load and a store, or in one step.
@@ -106,6 +109,10 @@ func TestTestOrders(t *testing.T) {
 
 // What was not explored is never taken for what went well.
 func TestTestIncomplete(t *testing.T) {
+	spins := spinning(func(g *sim.G, flag *sim.Atomic[bool]) {
+		for !flag.Load(g) {
+		}
+	})
 	for _, c := range []struct {
 		name    string
 		opt     checks.Options
@@ -115,12 +122,20 @@ func TestTestIncomplete(t *testing.T) {
 	}{
 		{"cut", checks.Options{ExecutionsMax: 2}, table(4), true, "not everything was explored: the bound on executions"},
 		{"cut, allowed", checks.Options{ExecutionsMax: 1, AllowIncomplete: true}, counting(true), false, "no proof"},
-		{"complete", checks.Options{}, counting(true), false, ""},
+		{"complete", checks.Options{}, counting(true), false, "nothing was found, and everything was explored: 2 traces, in 2 executions"},
+		{"complete, interleavings", checks.Options{Strategy: "dfs"}, func(*sim.G) {}, false, "explored: 1 interleaving, in one execution"},
+		{"within a budget", checks.Options{Strategy: "bounded", Budget: checks.Budget{Cost: "preemptions"}}, table(2), false,
+			"everything within 0 preemptions was explored"},
+		{"spin", checks.Options{}, spins, true, "a loop that waits and does not say so has no end; waiter spins at"},
+		{"spin, allowed", checks.Options{AllowIncomplete: true}, spins, false, "undeclared ended the search, so this is no proof; waiter spins"},
+		{"ticker", checks.Options{ExecutionsMax: 2}, ticks, true, "the bound on executions was hit; timers fired"},
 		{"sample", checks.Options{Strategy: "random", ExecutionsMax: 10}, counting(true), false, "no proof"},
 		{"unknown", checks.Options{Strategy: "luck"}, counting(true), true, "unknown strategy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if failed, text := attempt(t.TempDir(), c.program, c.opt); failed != c.failed || !strings.Contains(text, c.want) {
+			failed, text := attempt(t.TempDir(), c.program, c.opt)
+			if plain := strings.Join(strings.Fields(text), " "); failed != c.failed || !strings.Contains(plain, c.want) ||
+				strings.Contains(plain, "spins") && strings.Contains(plain, "raise it") {
 				t.Errorf("failed %v\n%s", failed, text)
 			}
 		})

@@ -21,7 +21,8 @@ func Tips(program func(*sim.G), r Report) []string {
 	runner := sim.NewRunner()
 	defer runner.Close()
 	width := &widthMeter{}
-	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps})
+	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps,
+		Watch: search.Watch(0, nil)})
 	var tips []string
 	if c, all := mostContended(x); c.pairs > 0 {
 		tips = append(tips, fmt.Sprintf("%s: %s of the program's %s of steps whose order matters, between %d goroutines; %s",
@@ -36,7 +37,11 @@ func Tips(program func(*sim.G), r Report) []string {
 	case r.FellBack > 0:
 		tips = append(tips, "wakeup trees were given up for source sets, which explore some traces for nothing: allow them more nodes (--tree-nodes)")
 	}
-	if r.Cut > 0 && len(r.Spins) == 0 {
+	tick := timeTip(program, r)
+	if tick != "" {
+		tips = append(tips, tick)
+	}
+	if r.Cut > 0 && len(r.Spins) == 0 && tick == "" {
 		tips = append(tips, fmt.Sprintf("%s cut by the bound on steps: raise it (--steps) if they end at all; a loop that waits "+
 			"for others ends if it says so, by sim.Await or Yield", were(r.Cut)))
 	}

@@ -3,6 +3,7 @@ package checks_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/sim"
@@ -15,6 +16,25 @@ func each(body func(g *sim.G)) func(g *sim.G) {
 			g.Go("", body)
 		}
 	}
+}
+
+// ticks waits for two ticks.
+func ticks(g *sim.G) {
+	t := g.NewTicker(time.Second)
+	t.C.Receive(g)
+	t.C.Receive(g)
+	t.Stop(g)
+}
+
+// dozes sleeps until main has set a flag.
+func dozes(g *sim.G) {
+	done := sim.Atomic[bool]{Name: "done"}
+	g.Go("dozer", func(g *sim.G) {
+		for !done.Load(g) {
+			g.Sleep(time.Second)
+		}
+	})
+	done.Store(g, true)
 }
 
 // The tips name the object whose steps have the most orders, and say what to do
@@ -70,6 +90,12 @@ func TestTips(t *testing.T) {
 			x := sim.AtomicInt[int]{Name: "x"}
 			each(func(g *sim.G) { x.Add(g, 1); x.Add(g, 1) })(g)
 		}, checks.Options{Strategy: "optimal", TreeMax: 2, ExecutionsMax: 8}, []string{"--tree-nodes"}, nil},
+		"ticker":         {ticks, checks.Options{Strategy: "optimal", ExecutionsMax: 2}, []string{"under free time a ticker", "--time lazy"}, nil},
+		"ticker, cut":    {ticks, checks.Options{Strategy: "optimal", ExecutionsMax: 2, StepsMax: 50}, []string{"under free time a ticker"}, []string{"raise it"}},
+		"sleeping loop":  {dozes, checks.Options{Strategy: "optimal", ExecutionsMax: 2}, []string{"a loop that sleeps", "a condition"}, nil},
+		"one sleep each": {each(func(g *sim.G) { g.Sleep(1) }), checks.Options{Strategy: "optimal", ExecutionsMax: 2}, nil, []string{"ticker"}},
+		"lazy time": {func(g *sim.G) { each(func(g *sim.G) { ticks(g) })(g) },
+			checks.Options{Strategy: "optimal", ExecutionsMax: 2, Time: sim.LazyTime}, nil, []string{"ticker"}},
 		"complete": {each(func(g *sim.G) {}), checks.Options{Strategy: "optimal"}, nil, []string{""}},
 		"a sample": {each(func(g *sim.G) {}), checks.Options{Strategy: "random", ExecutionsMax: 2}, nil, []string{""}},
 	} {

@@ -108,7 +108,8 @@ func (w *wayOuts) alone(g int32, at int, patient bool) *alone {
 			a.past++
 		}
 	}
-	x := w.runner.Run(w.program, sim.Options{Scheduler: a, Prefix: w.choices[:at], StepsMax: w.stepsMax(), Time: w.opt.Time})
+	x := w.runner.Run(w.program, sim.Options{Scheduler: a, Prefix: w.choices[:at], StepsMax: w.stepsMax(), Time: w.opt.Time,
+		Watch: w.watch})
 	a.note(x)
 	return a
 }

@@ -128,6 +128,14 @@ func (g *G) newTimer(t *timer, name *string) *timer {
 	return t
 }
 
+// TimerOf says whose timer an alternative of the clock is: the goroutine that made
+// it, and how many of its timers came before. That is the same in every execution
+// with the same choices, of any Runner.
+func (x *Execution) TimerOf(alt int32) (g, n int32) {
+	n = alt - clockID - 1
+	return n / timersPerName, n % timersPerName
+}
+
 // link is what the world knows of a timer.
 func (t *timer) link() object.TimerLink {
 	l := object.TimerLink{Timer: t.obj, Wakes: -1, Context: object.NoObject}

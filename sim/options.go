@@ -1,6 +1,9 @@
 package sim
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Time is the policy by which virtual time moves.
 type Time uint8
@@ -19,7 +22,12 @@ const (
 
 var timeNames = [...]string{"free", "lazy", "cost"}
 
-func (t Time) String() string { return timeNames[t] }
+func (t Time) String() string {
+	if int(t) >= len(timeNames) {
+		return fmt.Sprintf("Time(%d)", uint8(t))
+	}
+	return timeNames[t]
+}
 
 // Options say how one execution is run.
 type Options struct {
@@ -51,6 +59,10 @@ type Options struct {
 	// which is in force from then on, the Runner starts all goroutines at once in its
 	// later executions, and this one counts as Merged.
 	Lazy bool
+	// Watch is told when the execution begins, with true, and when it has ended,
+	// with false: a goroutine that does not come back to the scheduler cannot be
+	// stopped, but it can be told of. Nil means that nobody wants to know.
+	Watch func(begins bool)
 	// Details keeps source lines, values as text and notes: slow, for the one
 	// execution that is explained.
 	Details bool

@@ -61,6 +61,10 @@ func (r *Runner) Close() {
 func (r *Runner) Run(program func(*G), opt Options) *Execution {
 	x := &r.x
 	opt.fill()
+	if opt.Watch != nil {
+		opt.Watch(true)
+		defer opt.Watch(false)
+	}
 	x.again = x.repeatable(program, &opt)
 	x.reset(r, &opt)
 	main := x.spawn(-1, 0, "main", program, -1)

@@ -118,9 +118,10 @@ type Ticker struct {
 }
 
 // NewTicker returns a ticker of period d, which must be positive: otherwise it
-// panics, as Go's does. It ticks for as long as the execution runs, so a
-// program that never stops it has executions without end under free time: they
-// are cut at the bound on steps.
+// panics, as Go's does. It ticks for as long as the execution runs. Under free
+// time it may tick any number of times before the others go on, stopped later or
+// not, so there are executions without end, cut at the bound on steps, and a search
+// is never complete: explore under LazyTime, where it ticks when nobody can run.
 func (g *G) NewTicker(d time.Duration) *Ticker {
 	g.check()
 	if d <= 0 {

@@ -35,6 +35,17 @@ func (c Cause) Constraints() []Constraint {
 	return out
 }
 
+// passing are the schedules that break one of the conditions, and pass.
+func (c Cause) passing() [][]sim.Choice {
+	var out [][]sim.Choice
+	for _, k := range c.Conditions {
+		if k.without != nil {
+			out = append(out, k.without)
+		}
+	}
+	return out
+}
+
 // A Condition is a constraint that is necessary.
 type Condition struct {
 	Constraint

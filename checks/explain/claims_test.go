@@ -32,6 +32,9 @@ func checkClaims(t *testing.T, e explain.Explanation, program func(*sim.G)) {
 			t.Errorf("without %s: the finding %v, and %v; want %v", c, shows, others, c.But)
 		}
 	}
+	if len(e.Cause.Conditions) > 0 && e.Critical.Step < 0 && e.Table.Lap == 0 {
+		t.Error("some schedules pass, and yet there is no point of no return")
+	}
 	if e.Critical.Token != "" {
 		if shows, others := replayed(t, program, e, e.Critical.Token); shows || !slices.Equal(others, e.Critical.But) {
 			t.Errorf("the way out: the finding %v, and %v; want %v", shows, others, e.Critical.But)

@@ -32,11 +32,17 @@ type Critical struct {
 const probesShare = 4
 
 // critical finds the step by bisection: once every continuation fails, it stays
-// so.
-func (l *lab) critical(choices []sim.Choice) (Critical, error) {
+// so. Of the schedules that are known to pass, it starts with the one that goes
+// the same way for longest.
+func (l *lab) critical(choices []sim.Choice, passing [][]sim.Choice) (Critical, error) {
 	known := Critical{Step: len(choices) - 1, Exact: true}
 	var out []sim.Choice
 	low, high := 0, len(choices) // every continuation of the first high choices fails
+	for _, p := range passing {
+		if n := min(together(choices, p)+1, high); n > low {
+			out, low = p, n
+		}
+	}
 	for low < high {
 		mid := (low + high) / 2
 		escape, c, err := l.continuations(choices[:mid])
@@ -62,6 +68,15 @@ func (l *lab) critical(choices []sim.Choice) (Critical, error) {
 	known.wayOut = out
 	known.WayOut, err = l.schedule(out)
 	return known, err
+}
+
+// together is how many steps two schedules have in common before they part.
+func together(a, b []sim.Choice) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // continuations looks for an execution behind a prefix that does not show the

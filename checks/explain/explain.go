@@ -128,7 +128,7 @@ func (e *Explanation) fill(l *lab, choices []sim.Choice) (err error) {
 		return err
 	}
 	choices = l.straighten(choices, e.Cause.Constraints(), &e.Shrunk)
-	if e.Critical, err = l.critical(choices); err != nil {
+	if e.Critical, err = l.critical(choices, e.Cause.passing()); err != nil {
 		return err
 	}
 	if e.Schedule, err = l.schedule(choices); err != nil {

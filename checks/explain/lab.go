@@ -49,6 +49,9 @@ type Options struct {
 	Time sim.Time
 	// Certify lets Follow explore around the constraints as well.
 	Certify bool
+	// Watch is told when an execution begins and ends; nil means that nobody wants
+	// to know.
+	Watch func(begins bool)
 }
 
 func (o Options) withDefaults() Options {
@@ -96,13 +99,14 @@ func (l *lab) look(x *sim.Execution) (Evidence, bool) {
 
 // run runs the program once under a scheduler.
 func (l *lab) run(s sim.Scheduler, prefix []sim.Choice) *sim.Execution {
-	return l.runner.Run(l.program, sim.Options{Scheduler: s, Prefix: prefix, StepsMax: l.opt.StepsMax, Time: l.opt.Time})
+	return l.runner.Run(l.program, sim.Options{Scheduler: s, Prefix: prefix, StepsMax: l.opt.StepsMax, Time: l.opt.Time,
+		Watch: l.opt.Watch})
 }
 
 // detailed runs choices once more, keeping details.
 func (l *lab) detailed(choices []sim.Choice, watch func(*sim.Execution)) *sim.Execution {
 	return l.runner.Run(l.program, sim.Options{Scheduler: &repeat{choices, watch}, StepsMax: l.opt.StepsMax,
-		Time: l.opt.Time, Details: true})
+		Time: l.opt.Time, Details: true, Watch: l.opt.Watch})
 }
 
 // bounded makes sure that executions without an end do not use up all there is:

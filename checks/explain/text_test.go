@@ -273,3 +273,59 @@ func TestTurnedOrdersAreCertified(t *testing.T) {
 		}
 	}
 }
+
+// A schedule that passes makes for a point of no return, also where the search
+// for one behind the first steps was over before it came to that.
+func TestPointOfNoReturnKnowsWhatPasses(t *testing.T) {
+	t.Parallel()
+	program := func(g *sim.G) {
+		jobs, results := sim.Chan[int]{Name: "jobs"}, sim.Chan[int]{Name: "results"}
+		wg := sim.WaitGroup{Name: "wg"}
+		for range 2 {
+			g.Go("worker", func(g *sim.G) {
+				wg.Add(g, 1)
+				defer wg.Done(g)
+				for j := range jobs.All(g) {
+					results.Send(g, j)
+				}
+			})
+		}
+		g.Go("closer", func(g *sim.G) { wg.Wait(g); results.Close(g) })
+		g.Go("feeder", func(g *sim.G) {
+			jobs.Send(g, 1)
+			jobs.Send(g, 2)
+			jobs.Close(g)
+		})
+		for range results.All(g) {
+		}
+	}
+	r, err := checks.Explore(program, checks.Options{Strategy: "optimal"})
+	if err != nil || len(r.Findings) == 0 {
+		t.Fatalf("%v: %v", r.Findings, err)
+	}
+	e, err := checks.Explain(program, r.Findings[0], checks.ExplainOptions{Executions: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkClaims(t, e, program)
+	if e.Critical.Exact || e.Critical.Token == "" {
+		t.Errorf("%+v, want a way out, and not all continuations explored", e.Critical)
+	}
+}
+
+// Where no schedule is known to pass, an explanation that has not looked at all
+// of them does not speak for all.
+func TestNoPointOfNoReturnIsKnown(t *testing.T) {
+	t.Parallel()
+	e := first(t, func(g *sim.G) {
+		mu := sim.Mutex{Name: "mu"}
+		for range 4 {
+			g.Go("worker", func(g *sim.G) { mu.Lock(g); mu.Unlock(g) })
+		}
+		g.Assert(false, "this fails")
+	}, checks.ExplainOptions{Executions: 8})
+	if text := written(t, e, explain.Layout{}); e.Critical.Exact || strings.Contains(text, "There is none") ||
+		!strings.Contains(text, "None is known: no execution without it was found in 2 executions.") {
+		t.Errorf("%+v\n%s", e.Critical, text)
+	}
+}

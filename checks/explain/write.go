@@ -181,10 +181,6 @@ func (c Cause) sufficiency(laps bool) string {
 
 func (c Critical) write(p *page, t Table, cause Cause) {
 	p.paragraph("", "The point of no return")
-	how := "all were explored"
-	if !c.Exact {
-		how = fmt.Sprintf("%s were tried", count(c.Executions, "execution"))
-	}
 	if t.Lap > 0 {
 		p.paragraph("  ", "There is none: after a lap things are as before it, and every schedule in which one of these does not hold is open again. "+
 			"But nothing makes anybody take it.")
@@ -192,7 +188,11 @@ func (c Critical) write(p *page, t Table, cause Cause) {
 		return
 	}
 	if c.Step < 0 || c.Step >= len(t.Rows) {
-		p.paragraph("  ", fmt.Sprintf("There is none: every execution shows it from the start on (%s).", how))
+		text := "There is none: every execution shows it from the start on (all were explored)."
+		if !c.Exact {
+			text = fmt.Sprintf("None is known: no execution without it was found in %s.", count(c.Executions, "execution"))
+		}
+		p.paragraph("  ", text)
 		p.blank()
 		return
 	}

@@ -124,7 +124,7 @@ func (f *frontier) save() error {
 func (f *frontier) snapshot() ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == "", Probes: f.probes}
+	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == "" && f.last == nil, Probes: f.probes}
 	var err error
 	if s.Payload, err = marshal(f.collector); err != nil {
 		return nil, err

@@ -99,6 +99,45 @@ func resumed(t *testing.T, program func(*sim.G), workers int, r *rand.Rand) (led
 	}
 }
 
+// A search that the bound on executions has cut goes on when it is resumed with a
+// larger one, or none, and sees what one sees that had that bound from the start.
+func TestResumeBeyondABound(t *testing.T) {
+	_, o := long()
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, program := range map[string]func(*sim.G){"inc": fresh(programs["inc"], 4), "readers": fresh(programs["readers"], 9),
+		"phil-trylock": fresh(programs["phil-trylock"], 6)} {
+		unbounded, err := search.Explore(program, o, &ledger{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 6 {
+			o := o
+			o.Workers, o.SplitEvery = 1+2*(n%2), 16
+			o.Checkpoint.Save = func(data []byte) error { o.Resume = data; return nil }
+			for o.ExecutionsMax = 1 + r.IntN(90); ; o.ExecutionsMax += 1 + r.IntN(200) {
+				if o.ExecutionsMax > unbounded.Executions {
+					o.ExecutionsMax = 0
+				}
+				var got, want ledger
+				result, err := search.Explore(program, o, &got)
+				if err != nil {
+					t.Fatal(err)
+				}
+				at := o
+				at.Resume, at.Checkpoint = nil, search.Checkpoint{}
+				start, err := search.Explore(program, at, &want)
+				if err != nil || result != start || fmt.Sprint(got.Lines) != fmt.Sprint(want.Lines) {
+					t.Fatalf("%s, at most %d: %+v, %d seen; from the start: %+v, %d seen, error %v", name, o.ExecutionsMax,
+						result, len(got.Lines), start, len(want.Lines), err)
+				}
+				if result.Bound == "" {
+					break
+				}
+			}
+		}
+	}
+}
+
 // A checkpoint of something else is refused, and so is one that is damaged, each
 // with the reason.
 func TestResumeRefuses(t *testing.T) {

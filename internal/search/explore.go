@@ -27,16 +27,17 @@ type Visitor interface {
 // number of workers. Options.Restarted is not called: the job's Visitor is
 // replaced by a new one. The error is that of [Run].
 func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
-	opt = opt.withDefaults()
-	if _, err := walkerOf(opt, root{}); err != nil {
+	if err := opt.Check(); err != nil {
 		return Result{}, err
 	}
+	opt = opt.withDefaults()
 	f := newFrontier(opt, c)
-	f.head = &job{root: first(opt), share: 1}
+	f.head = &job{root: first(opt), first: true, share: 1}
 	if err := f.prepare(program); err != nil {
 		return Result{}, err
 	}
 	f.work(program)
+	f.verify(program)
 	if err := f.saveLast(); err != nil {
 		return Result{}, err
 	}
@@ -83,17 +84,27 @@ func (f *frontier) worker(program func(*sim.G), b *beat) {
 func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost, beat: b}
+	s := &search{opt: f.opt, runner: r, program: program, atMost: j.atMost, watch: b.tick}
 	s.opt.Restarted = func() { f.restart(j) }
-	s.visit = func(x *sim.Execution) bool { return j.visitor.Visit(x) }
+	s.visit = func(x *sim.Execution) bool {
+		if j.first && len(f.first.steps) == 0 {
+			f.first.note(x)
+		}
+		return j.visitor.Visit(x)
+	}
 	s.give = func(roots []root) { f.give(j, roots) }
 	s.halted = func() string { return f.halted(j, s) }
-	w, err := walkerOf(f.opt, j.root)
-	if err == nil {
-		err = s.run(w)
-	}
+	err := s.run(walkerOf(f.opt, j.root))
 	f.tellAll(s)
 	f.finish(j, s, err)
+}
+
+// verify makes sure, before a search that was not ended by a finding says that
+// there is none, that the program still does what it did at first.
+func (f *frontier) verify(program func(*sim.G)) {
+	if f.err == nil && f.bound == "" && !f.total.Stopped {
+		f.err = f.first.verify(program, f.opt)
+	}
 }
 
 // cancelled is the bound of a job whose work does not count any more.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"strings"
 
 	"github.com/interleave-go/interleave/sim"
 )
@@ -21,14 +22,19 @@ func fingerprintOf(program func(*sim.G), o Options) fingerprint {
 
 // fingerprint is every option that decides what is explored, in which order, or
 // how it is divided. Those that it leaves out say who does the work, who watches,
-// and when to stop for now.
+// and when to stop for now; and where nothing is drawn, the seed, and the bound on
+// executions, beyond which a search can go on.
 func (o *Options) fingerprint() string {
 	budget := "none"
 	if o.Budget.Cost != "" {
 		budget = fmt.Sprintf("%d %s", o.Budget.Max, o.Budget.Cost)
 	}
+	seed, executions := o.Seed, o.ExecutionsMax
+	if o.Strategy.Exhaustive() {
+		seed, executions = 0, 0
+	}
 	return fmt.Sprintf("strategy %s, seed %d, executions %d, steps %d, time %v, tree %d, budget %s, run on %v, relation %v, split every %d",
-		o.Strategy, o.Seed, o.ExecutionsMax, o.StepsMax, o.Time, o.TreeMax, budget, o.RunOn, o.Relation, o.SplitEvery)
+		o.Strategy, seed, executions, o.StepsMax, o.Time, o.TreeMax, budget, o.RunOn, o.Relation, o.SplitEvery)
 }
 
 // firstExecution is a hash of the events of the execution in which everybody
@@ -36,7 +42,8 @@ func (o *Options) fingerprint() string {
 func firstExecution(program func(*sim.G), opt Options) uint64 {
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{StepsMax: opt.StepsMax, Time: opt.Time})
+	x := r.Run(program, sim.Options{StepsMax: opt.StepsMax, Time: opt.Time,
+		Watch: opt.watch()})
 	h := fnv.New64a()
 	for i := range x.Events() {
 		e := &x.Events()[i]
@@ -54,9 +61,21 @@ func (p fingerprint) accept(other fingerprint) error {
 	case p.Version != other.Version:
 		return fmt.Errorf("the checkpoint was made by version %q, this is %q", other.Version, p.Version)
 	case p.Options != other.Options:
-		return fmt.Errorf("the checkpoint was made with other options: %s; not %s", other.Options, p.Options)
+		return fmt.Errorf("the checkpoint was made with other options: %s", changed(other.Options, p.Options))
 	case p.First != other.First:
 		return errors.New("the program is not the one of the checkpoint: its first execution differs")
 	}
 	return nil
+}
+
+// changed lists the options that differ, as they were and as they are.
+func changed(then, now string) string {
+	before, after := strings.Split(then, ", "), strings.Split(now, ", ")
+	var out []string
+	for i := range min(len(before), len(after)) {
+		if before[i] != after[i] {
+			out = append(out, fmt.Sprintf("%s then, %s now", before[i], after[i]))
+		}
+	}
+	return strings.Join(out, "; ")
 }

@@ -12,29 +12,36 @@ import (
 // made with another value is refused, or is known not to matter there.
 func TestFingerprint(t *testing.T) {
 	differs := map[string]func(*Options){
-		"Strategy":      func(o *Options) { o.Strategy = Source },
-		"Seed":          func(o *Options) { o.Seed++ },
-		"ExecutionsMax": func(o *Options) { o.ExecutionsMax++ },
-		"StepsMax":      func(o *Options) { o.StepsMax++ },
-		"Time":          func(o *Options) { o.Time = sim.LazyTime },
-		"TreeMax":       func(o *Options) { o.TreeMax++ },
-		"Budget":        func(o *Options) { o.Budget = Budget{Cost: Preemptions} },
-		"RunOn":         func(o *Options) { o.RunOn = true },
-		"Relation":      func(o *Options) { o.Relation = ChannelRelation },
-		"SplitEvery":    func(o *Options) { o.SplitEvery++ },
+		"Strategy":   func(o *Options) { o.Strategy = Source },
+		"StepsMax":   func(o *Options) { o.StepsMax++ },
+		"Time":       func(o *Options) { o.Time = sim.LazyTime },
+		"TreeMax":    func(o *Options) { o.TreeMax++ },
+		"Budget":     func(o *Options) { o.Budget = Budget{Cost: Preemptions} },
+		"RunOn":      func(o *Options) { o.RunOn = true },
+		"Relation":   func(o *Options) { o.Relation = ChannelRelation },
+		"SplitEvery": func(o *Options) { o.SplitEvery++ },
 	}
 	same := map[string]func(*Options){
-		"Restarted":  func(o *Options) { o.Restarted = func() {} },
-		"Interrupt":  func(o *Options) { o.Interrupt = func() string { return "" } },
-		"StuckAfter": func(o *Options) { o.StuckAfter = time.Hour },
-		"Stuck":      func(o *Options) { o.Stuck = func(string) {} },
-		"Workers":    func(o *Options) { o.Workers++ },
-		"Progress":   func(o *Options) { o.Progress = func(Progress) {} },
-		"Checkpoint": func(o *Options) { o.Checkpoint.Every = 7 }, // its Program and Version stand beside the options
-		"Resume":     func(o *Options) { o.Resume = []byte{1} },
-		"Decided":    func(o *Options) { o.Decided = func(Decision) {} }, // withDefaults changes SplitEvery for it
+		"Restarted":     func(o *Options) { o.Restarted = func() {} },
+		"Interrupt":     func(o *Options) { o.Interrupt = func() string { return "" } },
+		"StuckAfter":    func(o *Options) { o.StuckAfter = time.Hour },
+		"Stuck":         func(o *Options) { o.Stuck = func(string) {} },
+		"Watch":         func(o *Options) { o.Watch = func(bool) {} },
+		"ExecutionsMax": func(o *Options) { o.ExecutionsMax++ }, // of an exhaustive strategy, as the seed
+		"Seed":          func(o *Options) { o.Seed++ },
+		"Workers":       func(o *Options) { o.Workers++ },
+		"Progress":      func(o *Options) { o.Progress = func(Progress) {} },
+		"Checkpoint":    func(o *Options) { o.Checkpoint.Every = 7 }, // its Program and Version stand beside the options
+		"Resume":        func(o *Options) { o.Resume = []byte{1} },
+		"Decided":       func(o *Options) { o.Decided = func(Decision) {} }, // withDefaults changes SplitEvery for it
 	}
 	plain := Options{Strategy: Optimal}.withDefaults()
+	drawn := Options{Strategy: Random}.withDefaults()
+	again := drawn
+	again.Seed++
+	if drawn.fingerprint() == again.fingerprint() {
+		t.Error("two seeds of a sample are the same")
+	}
 	for i := range reflect.TypeFor[Options]().NumField() {
 		name := reflect.TypeFor[Options]().Field(i).Name
 		t.Run(name, func(t *testing.T) {

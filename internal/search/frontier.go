@@ -25,17 +25,20 @@ type frontier struct {
 	total   Result
 	err     error
 	bound   string // what interrupted the search
+	last    *job   // in which it hit the bound on executions
 
 	live   live
 	probes probes
 	saving sync.Mutex // one checkpoint at a time
 	mark   fingerprint
+	first  firstRun
 	failed error // of the first checkpoint that could not be saved
 }
 
 // A job is a part of the search.
 type job struct {
 	root  root
+	first bool // the first one of the search
 	next  *job
 	after *job // what came next when the job was made: all before that is its own
 	state jobState
@@ -184,9 +187,15 @@ func drop(j *job) {
 // merge takes the results of all jobs that no other one comes before.
 func (f *frontier) merge() {
 	for j := f.head; j != nil && j.state == done; j = f.head {
-		if left := f.remaining(); left != noBound && j.result.counted() >= left && j.atMost != left {
-			// It was allowed more than it turns out to have: once more.
-			j.state, j.known = waiting, j.given
+		full := j.result.Bound == boundExecutions
+		if left := f.remaining(); j.atMost != left && (full || left != noBound && j.result.counted() >= left) {
+			// It was allowed more than it turns out to have, or less before it was
+			// resumed: once more.
+			j.state, j.known = waiting, max(j.known, j.given)
+			return
+		}
+		if full {
+			f.leave(j)
 			return
 		}
 		f.take(j)
@@ -195,6 +204,17 @@ func (f *frontier) merge() {
 			drop(j)
 		}
 		f.head = j.next
+	}
+}
+
+// leave ends the search in a job that has hit the bound on executions. It counts,
+// but stays with those after it for a checkpoint, to be run from its start when
+// there is a larger bound.
+func (f *frontier) leave(j *job) {
+	f.over, f.last = true, j
+	j.state, j.known = waiting, max(j.known, j.given)
+	for k := j.next; k != nil; k = k.next {
+		k.cancelled.Store(true)
 	}
 }
 
@@ -226,6 +246,9 @@ func (f *frontier) result() (Result, error) {
 			f.take(j)
 		}
 	}
+	if f.last != nil && f.err == nil {
+		f.take(f.last)
+	}
 	f.total.Complete = complete && f.err == nil && f.opt.Strategy.Exhaustive()
 	switch {
 	case f.bound != "":
@@ -234,7 +257,7 @@ func (f *frontier) result() (Result, error) {
 	case f.total.Cut > 0:
 		f.total.Bound = "steps"
 	case !f.opt.Strategy.Exhaustive():
-		f.total.Bound = "executions"
+		f.total.Bound = boundExecutions
 	}
 	return f.total, f.err
 }

@@ -9,6 +9,9 @@ import (
 // noBound is the bound on executions when there is none.
 const noBound = -1
 
+// boundExecutions is the name of the bound on executions.
+const boundExecutions = "executions"
+
 // A root is where a job begins: the choices that lead there, in a form that any
 // runner can follow, and what need not be explored there. The zero root is the
 // whole search. A sampling strategy has a range of executions instead.
@@ -36,7 +39,7 @@ type search struct {
 	atMost  int // executions; noBound means no bound
 
 	restarts  int
-	beat      *beat // of its worker; nil when nobody watches
+	watch     func(begins bool) // nil when nobody watches
 	chronicle *chronicle
 
 	// Of a job in Explore; otherwise nil.
@@ -63,7 +66,7 @@ func (s *search) run(w walker) error {
 			return nil
 		}
 		if s.atMost != noBound && s.result.counted() >= s.atMost {
-			s.result.Bound = "executions"
+			s.result.Bound = boundExecutions
 			return nil
 		}
 		s.chronicle.begin()
@@ -121,8 +124,7 @@ func (s *search) interrupted() string {
 
 func (s *search) execute(o sim.Options) *sim.Execution {
 	o.StepsMax, o.Time, o.RunOn = s.opt.StepsMax, s.opt.Time, s.opt.RunOn || s.opt.Strategy.reduces()
-	s.beat.tick()
-	defer s.beat.tick()
+	o.Watch = s.watch
 	return s.runner.Run(s.program, o)
 }
 

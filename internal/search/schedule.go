@@ -23,8 +23,8 @@ const digestEvery = 4
 // A Step is a choice as any runner understands it: goroutines by their paths.
 type Step struct {
 	Path string
-	Alt  int32
-	Peer string // of a Signal: the goroutine that it wakes
+	Alt  int32  // of a timer that fires: its number among those of Peer
+	Peer string // of a Signal: the goroutine that it wakes; of a timer that fires: the one that made it
 }
 
 // Steps returns the choices of an execution's events up to (not including) n.
@@ -39,16 +39,18 @@ func Steps(x *sim.Execution, n int) []Step {
 func stepOf(x *sim.Execution, i int) Step {
 	e := &x.Events()[i]
 	s := Step{Path: x.Path(e.G()), Alt: e.Alt}
-	if e.Op() == object.Signal && e.Alt >= 0 {
+	switch {
+	case e.Op() == object.Signal && e.Alt >= 0:
 		s.Peer = x.Path(e.Alt)
+	case e.Op() == object.Fire:
+		g, n := x.TimerOf(e.Alt)
+		s.Peer, s.Alt = x.Path(g), n
 	}
 	return s
 }
 
-// is reports whether a choice that is open in x is the step. Timers that fire
-// at one moment cannot be told apart by number in another runner, so that any
-// firing matches when there is one only.
-func (s Step) is(x *sim.Execution, c sim.Choice, options []sim.Choice) bool {
+// is reports whether a choice that is open in x is the step.
+func (s Step) is(x *sim.Execution, c sim.Choice) bool {
 	if x.Path(c.G) != s.Path {
 		return false
 	}
@@ -56,13 +58,8 @@ func (s Step) is(x *sim.Execution, c sim.Choice, options []sim.Choice) bool {
 	case object.Signal:
 		return c.Alt < 0 && s.Peer == "" || c.Alt >= 0 && x.Path(c.Alt) == s.Peer
 	case object.Fire:
-		firings := 0
-		for _, o := range options {
-			if o.G == c.G {
-				firings++
-			}
-		}
-		return firings == 1 || c.Alt == s.Alt
+		g, n := x.TimerOf(c.Alt)
+		return n == s.Alt && x.Path(g) == s.Peer
 	}
 	return c.Alt == s.Alt
 }
@@ -84,7 +81,8 @@ func Record(program func(*sim.G), steps []Step, opt Options) (Schedule, error) {
 	c := &recorder{steps: steps}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time)})
+	x := r.Run(program, sim.Options{Scheduler: c, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time),
+		Watch: opt.watch()})
 	if c.lost != "" {
 		x.Divergence = c.lost
 		return Schedule{}, notDeterministic(x)
@@ -126,7 +124,7 @@ func (c *recorder) Pick(x *sim.Execution) sim.Choice {
 		c.schedule.Digests = append(c.schedule.Digests, c.digest.byte())
 	}
 	for i, o := range c.options {
-		if c.steps == nil && o == c.choices[step] || c.steps != nil && c.steps[step].is(x, o, c.options) {
+		if c.steps == nil && o == c.choices[step] || c.steps != nil && c.steps[step].is(x, o) {
 			c.schedule.Places = append(c.schedule.Places, i)
 			return o
 		}
@@ -185,7 +183,8 @@ func Replay(program func(*sim.G), s Schedule, opt Options, visit func(*sim.Execu
 	p := &replayer{schedule: s}
 	r := sim.NewRunner()
 	defer r.Close()
-	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time), Details: true})
+	x := r.Run(program, sim.Options{Scheduler: p, StepsMax: opt.StepsMax, Time: TimeOfReplay(opt.Time), Details: true,
+		Watch: opt.watch()})
 	visit(x)
 	if p.lost != nil {
 		return p.lost

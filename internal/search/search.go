@@ -81,13 +81,16 @@ type Options struct {
 	// returns a text, the search ends and gives that text as its bound. Nil means
 	// never.
 	Interrupt func() string
-	// StuckAfter is how long one execution may take in Explore before Stuck is
+	// StuckAfter is how long one execution may take before Stuck is
 	// called with the stack of the goroutine that does not come back to the
 	// scheduler. 0 means 30 s; negative means never.
 	StuckAfter time.Duration
 	// Stuck is called by a goroutine of its own; nil means a panic there, which
 	// ends the process.
 	Stuck func(stack string)
+	// Watch is for executions that are run one by one, as sim.Options.Watch; nil
+	// means that StuckAfter and Stuck hold for them as well.
+	Watch func(begins bool)
 	// Workers run jobs at the same time, in Explore; 0 means 1.
 	Workers int
 	// SplitEvery is how many executions a job runs between giving parts of its
@@ -124,7 +127,7 @@ func (o Options) withDefaults() Options {
 		o.TreeMax = 1 << 22
 	}
 	if o.StuckAfter == 0 {
-		o.StuckAfter = 30 * time.Second
+		o.StuckAfter = stuckAfter
 	}
 	if o.Stuck == nil {
 		o.Stuck = stuckIn
@@ -182,18 +185,23 @@ func (r *Result) add(n Result) {
 // visit returns false to end the search. The error says that the program is not
 // deterministic, or that the options make no sense.
 func Run(program func(*sim.G), opt Options, visit func(x *sim.Execution) bool) (Result, error) {
-	opt = opt.withDefaults()
-	w, err := walkerOf(opt, root{})
-	if err != nil {
+	if err := opt.Check(); err != nil {
 		return Result{}, err
 	}
+	opt = opt.withDefaults()
+	w := walkerOf(opt, root{})
 	r := sim.NewRunner()
 	defer r.Close()
-	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax}
+	s := &search{opt: opt, runner: r, program: program, visit: visit, atMost: opt.ExecutionsMax, watch: opt.Watch}
 	if s.atMost == 0 {
 		s.atMost = noBound
 	}
-	err = s.run(w)
+	if s.watch == nil {
+		beats := make([]beat, 1)
+		defer watch(beats, opt.StuckAfter, opt.Stuck)()
+		s.watch = beats[0].tick
+	}
+	err := s.run(w)
 	s.result.Jobs = 1
 	if s.result.Bound == "" && s.result.Cut > 0 {
 		s.result.Bound = "steps"
@@ -211,32 +219,29 @@ type walker interface {
 	learn(x *sim.Execution) error
 }
 
-// walkerOf returns the walker of a strategy for what is below a root.
-func walkerOf(opt Options, at root) (walker, error) {
-	if opt.Budget.Cost != "" && opt.Strategy != Bounded && opt.Strategy != DFS {
-		return nil, fmt.Errorf("a budget of %s needs the strategy %s or %s, not %s", opt.Budget.Cost, Bounded, DFS,
-			opt.Strategy)
-	}
+// walkerOf returns the walker of a strategy, a known one, for what is below a
+// root.
+func walkerOf(opt Options, at root) walker {
 	switch opt.Strategy {
 	case Optimal:
 		d := newDPOR(modeOptimal, opt.Relation, at)
 		d.treeMax = opt.TreeMax
-		return d, nil
+		return d
 	case Source:
-		return newDPOR(modeSource, opt.Relation, at), nil
+		return newDPOR(modeSource, opt.Relation, at)
 	case Sleep:
-		return newDPOR(modeSleep, opt.Relation, at), nil
+		return newDPOR(modeSleep, opt.Relation, at)
 	case DFS:
 		if opt.Budget.Cost != "" {
-			return newBounded(opt), nil
+			return newBounded(opt)
 		}
-		return newDFS(at), nil
+		return newDFS(at)
 	case Bounded:
-		return newBounded(opt), nil
+		return newBounded(opt)
 	case Random:
-		return newRandomWalk(opt.Seed, at), nil
+		return newRandomWalk(opt.Seed, at)
 	}
-	return nil, fmt.Errorf("unknown strategy %q", opt.Strategy)
+	panic("search: no walker for the strategy " + string(opt.Strategy)) // see Options.Check
 }
 
 // restartsMax bounds how often a job begins again: see sim.Execution.Merged.
@@ -249,5 +254,6 @@ var errUnsettled = errors.New("it cannot be told which objects are the same in d
 // was run again with the same choices.
 func notDeterministic(x *sim.Execution) error {
 	return fmt.Errorf("the program is not deterministic: run again with the same choices, it did something else: %s; "+
-		"look for a map's order, a clock, a random number or a real goroutine in it", x.Divergence)
+		"look for a variable or an object that is declared outside the program's func, a map's order, "+
+		"a clock, a random number or a real goroutine", x.Divergence)
 }

@@ -38,7 +38,8 @@ type StateEdge struct {
 // which there are none are not among a node's Objects.
 func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), known: map[uint64]int{}, most: most, words: words}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), watch: opt.watch(),
+		known: map[uint64]int{}, most: most, words: words}
 	defer w.runner.Close()
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
@@ -64,6 +65,7 @@ type stateWalk struct {
 	opt     Options
 	program func(*sim.G)
 	runner  *sim.Runner
+	watch   func(begins bool)
 	most    int
 	words   Words
 	graph   StateGraph
@@ -87,7 +89,7 @@ type openStep struct {
 // leads is a node, new or not, and the edge leads to it.
 func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth int) error {
 	w.prefix, w.steps, w.choices = prefix, w.steps[:0], nil
-	x := w.runner.Run(w.program, sim.Options{Scheduler: w, StepsMax: w.opt.StepsMax, Time: w.opt.Time})
+	x := w.runner.Run(w.program, sim.Options{Scheduler: w, StepsMax: w.opt.StepsMax, Time: w.opt.Time, Watch: w.watch})
 	if x.Outcome == sim.Diverged || len(w.steps) < len(prefix) {
 		return notDeterministic(x)
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"runtime"
 	"sync/atomic"
@@ -15,11 +16,7 @@ type beat struct {
 	_ [56]byte
 }
 
-func (b *beat) tick() {
-	if b != nil {
-		b.n.Add(1)
-	}
-}
+func (b *beat) tick(bool) { b.n.Add(1) }
 
 // watch looks at the workers' beats from time to time, and tells when an
 // execution has run for longer than the limit: then a goroutine of the program
@@ -53,6 +50,39 @@ func watch(beats []beat, limit time.Duration, stuck func(stack string)) (stop fu
 	return func() { close(over) }
 }
 
+// stuckAfter is how long an execution may take when nobody says otherwise.
+const stuckAfter = 30 * time.Second
+
+// Watch is for an execution beside those of Explore, as sim.Options.Watch: it
+// watches them one after the other, as [Options].StuckAfter and Stuck say.
+func Watch(limit time.Duration, stuck func(stack string)) func(begins bool) {
+	limit = cmp.Or(limit, stuckAfter)
+	if limit < 0 {
+		return nil
+	}
+	if stuck == nil {
+		stuck = stuckIn
+	}
+	var timer *time.Timer
+	return func(begins bool) {
+		switch {
+		case !begins:
+			timer.Stop()
+		case timer == nil:
+			timer = time.AfterFunc(limit, func() { stuck(stuckStack()) })
+		default:
+			timer.Reset(limit)
+		}
+	}
+}
+
+func (o *Options) watch() func(begins bool) {
+	if o.Watch != nil {
+		return o.Watch
+	}
+	return Watch(o.StuckAfter, o.Stuck)
+}
+
 // stuckStack is the stack of the goroutine of the program that runs or blocks
 // for real, as far as it can be told: those that wait for the scheduler are
 // parked coroutines.
@@ -71,5 +101,6 @@ func stuckStack() string {
 // stuckIn is what happens without Options.Stuck: the process ends.
 func stuckIn(stack string) {
 	panic(fmt.Sprintf("interleave: a goroutine of the program under test does not come back to the scheduler: "+
-		"an endless loop without sim's operations, or a call that blocks for real; it cannot be stopped\n\n%s", stack))
+		"an endless loop without sim's operations, or a call that blocks for real, such as Lock of a sync.Mutex "+
+		"where a sim.Mutex belongs; it cannot be stopped\n\n%s", stack))
 }
