@@ -31,6 +31,9 @@ func (s *survey) contextOf(obj int32) int32 {
 // partners says what became of those who used the other end of a channel, which
 // the sentence calls it.
 func (s *survey) partners(ch, self int32, sending bool, it string) string {
+	if s.x.World().At(ch).Nil() {
+		return "a nil channel blocks for ever"
+	}
 	if ctx := s.contextOf(ch); ctx >= 0 {
 		return "nobody has cancelled " + s.x.ObjectName(ctx)
 	}

@@ -117,6 +117,12 @@ func (u *unblocking) waitsForLock(g int32) bool {
 
 // channel: the other side has given up, or does not come.
 func (u *unblocking) channel(g, obj int32) {
+	if u.say.x.World().At(obj).Nil() {
+		u.settled = true
+		u.add(fmt.Sprintf("Make the channel with NewChan before %s uses it, or do not use it while it is nil: a nil channel blocks for "+
+			"ever, and so does its case of a select.", u.say.words.who(g)))
+		return
+	}
 	name := u.say.words.label(obj)
 	sends := sendsOn(u.say.x, g, obj)
 	for i := range u.say.x.Events() {

@@ -1,0 +1,56 @@
+package explain_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/interleave-go/interleave/checks"
+	"github.com/interleave-go/interleave/checks/explain"
+	"github.com/interleave-go/interleave/sim"
+)
+
+// A said is a program, and what the explanation of its first finding has to say
+// and must not say, on a page so wide that no line is broken.
+type said struct {
+	name    string
+	program func(*sim.G)
+	says    []string
+	not     []string
+}
+
+func saidOfChannels() []said {
+	const blocks = "a nil channel blocks for ever"
+	return []said{
+		{"send on a nil channel", func(g *sim.G) {
+			var c *sim.Chan[int]
+			c.Send(g, 1)
+		}, []string{"main waits to send on nil channel: " + blocks, "0   send nil channel", "Make the channel with NewChan before main uses it"},
+			[]string{"receive", "somebody"}},
+		{"receive from a nil channel", func(g *sim.G) {
+			var c *sim.Chan[int]
+			c.Receive(g)
+		}, []string{"main waits to receive from nil channel: " + blocks, "0   receive nil channel", "do not use it while it is nil"},
+			[]string{"somebody"}},
+	}
+}
+
+// What happened is said in the words of the program, and the advice fits it.
+func TestWhatIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, s := range saidOfChannels() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})
+			for _, want := range s.says {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is not said:\n%s", want, text)
+				}
+			}
+			for _, not := range s.not {
+				if strings.Contains(text, not) {
+					t.Errorf("%q is said:\n%s", not, text)
+				}
+			}
+		})
+	}
+}
