@@ -54,3 +54,33 @@ func TestWhatIsSaid(t *testing.T) {
 		})
 	}
 }
+
+// A schedule that passes is shown with its steps, however many they are: they are
+// all that there is to see.
+func TestPassingScheduleIsShown(t *testing.T) {
+	t.Parallel()
+	program := func(g *sim.G) {
+		counter := sim.AtomicInt[int]{Name: "counter"}
+		add := func(g *sim.G) {
+			for range 4 {
+				counter.Store(g, counter.Load(g)+1)
+			}
+		}
+		a, b := g.Go("A", add), g.Go("B", add)
+		a.Join(g)
+		b.Join(g)
+		g.Assert(counter.Load(g) != 2, "lost")
+	}
+	e := first(t, program, checks.ExplainOptions{Executions: 200})
+	table, err := checks.Show(program, e.Cause.Conditions[0].Token, checks.ExplainOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := table.Write(&b, explain.Layout{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), " counter "); n < 17 {
+		t.Errorf("%d of 17 steps with counter are shown:\n%s", n, b.String())
+	}
+}
