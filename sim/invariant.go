@@ -126,7 +126,7 @@ func (g *G) refuse(obj int32) {
 	x := g.x
 	what := "something"
 	if obj != object.NoObject {
-		what = x.ObjectName(obj)
+		what = x.What(obj)
 	}
 	x.fail(Misused, Failure{G: g.id, Object: obj,
 		Message: fmt.Sprintf("invariant %q uses %s, which it does not list, or does more than read", g.watching.name, what),

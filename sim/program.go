@@ -167,7 +167,7 @@ func (x *Execution) fault(g *G, e *Event) {
 func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
 	f := Failure{G: g.id, Object: obj, Fault: fault, Message: fault.String(), Site: x.here()}
 	if obj != object.NoObject {
-		f.Message = fmt.Sprintf("%v: %s", fault, x.ObjectName(obj))
+		f.Message = fmt.Sprintf("%v: %s", fault, x.What(obj))
 	}
 	if fault.Recoverable() {
 		x.failures = append(x.failures, f)

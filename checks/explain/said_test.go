@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,10 +35,42 @@ func saidOfChannels() []said {
 	}
 }
 
+func saidOfNames() []said {
+	return []said{
+		{"goroutines of one name", func(g *sim.G) {
+			jobs := sim.Chan[int]{Name: "jobs"}
+			for range 2 {
+				g.Go("worker", func(g *sim.G) { jobs.Receive(g) })
+			}
+			sim.Select(g)
+		}, []string{"worker (main/1) waits to receive from jobs", "worker (main/2) waits to receive from jobs"}, []string{"worker waits"}},
+		{"objects without a name", func(g *sim.G) {
+			var mus [2]sim.Mutex
+			for i := range 2 {
+				g.Go("", func(g *sim.G) {
+					mus[i].Lock(g)
+					mus[1-i].Lock(g)
+					mus[1-i].Unlock(g)
+					mus[i].Unlock(g)
+				})
+			}
+		}, []string{"Partial deadlock: mutex 1, mutex 2", "main/1 holds mutex 1 and waits for mutex 2"}, []string{"mutex#"}},
+		{"the only object without a name", func(g *sim.G) {
+			var mu sim.Mutex
+			mu.Lock(g)
+			mu.Lock(g)
+		}, []string{"Deadlock: the mutex", "main holds the mutex and waits for the mutex"}, []string{"mutex#", "mutex 1"}},
+		{"where a goroutine was started", func(g *sim.G) {
+			c := sim.Chan[int]{Name: "c"}
+			g.Go("worker", func(g *sim.G) { c.Send(g, 1) })
+		}, []string{"worker, started at said_test.go:"}, []string{"(started at"}},
+	}
+}
+
 // What happened is said in the words of the program, and the advice fits it.
 func TestWhatIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, s := range saidOfChannels() {
+	for _, s := range slices.Concat(saidOfChannels(), saidOfNames()) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})

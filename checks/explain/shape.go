@@ -269,6 +269,7 @@ func (a *adviser) early() string {
 			continue
 		}
 		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 {
+			a.spoken = append(a.spoken, int(born))
 			return fmt.Sprintf("Start %s (step %d) later, when %s has done what %s needs: here %s comes before %s.", a.who(k.FirstStep), born,
 				a.say.words.who(parent), a.who(k.FirstStep), a.step(k.FirstStep), a.say.short(k.Then))
 		}
@@ -291,6 +292,7 @@ func (a *adviser) promised() string {
 				continue
 			}
 			if own := a.writing(wake, -1, e.Call.Obj); own >= 0 && own < signal {
+				a.spoken = append(a.spoken, own, wake)
 				return fmt.Sprintf("Let the one who wakes change %s, not the one who was woken: after %s, %s still counts as before, "+
 					"from %s until it has the lock again (step %d), and %s relies on that.",
 					a.say.words.label(e.Call.Obj), a.step(signal), a.who(wake), a.step(own), wake, a.step(i))

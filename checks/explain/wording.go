@@ -9,8 +9,8 @@ import (
 )
 
 // wording gives everything in one execution the name that a reader sees: the
-// same in the table, the cause and the advice. A goroutine that shares its name
-// with another one has its path behind it.
+// same in the summary, the table, the cause and the advice. It is what Who and
+// What of the execution say.
 type wording struct {
 	goroutines []string
 	objects    []string
@@ -32,25 +32,12 @@ func (w *wording) like(x *sim.Execution) *wording {
 // wordingOf needs an execution that has ended.
 func wordingOf(x *sim.Execution) *wording {
 	w := &wording{}
-	bear := map[string]int{}
 	for g := range int32(x.Goroutines()) {
-		if x.Spawned(g) {
-			bear[x.GoroutineName(g)]++
-		}
-	}
-	for g := range int32(x.Goroutines()) {
-		name := x.GoroutineName(g)
-		switch {
-		case x.Spawned(g) && x.Pending(g).Op == object.Fire:
-			name = "clock"
-		case bear[name] > 1:
-			name += " (" + x.Path(g) + ")"
-		}
-		w.goroutines = append(w.goroutines, name)
+		w.goroutines = append(w.goroutines, x.Who(g))
 		w.there = append(w.there, x.Spawned(g))
 	}
 	for obj := range int32(len(x.World().Objects)) {
-		w.objects = append(w.objects, label(x, obj))
+		w.objects = append(w.objects, x.What(obj))
 	}
 	return w
 }
