@@ -65,7 +65,7 @@ func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 }
 func (c *Chan[T]) Send(g *G, v T) {
 	g.check()
 	if c == nil {
-		nilChan().Send(g, struct{}{})
+		nilChan[T]().Send(g, v)
 	}
 	i := c.touch(g)
 	e := g.ask(object.Send, i, 0, 0)
@@ -113,7 +113,7 @@ func (c *Chan[T]) Receive(g *G) T {
 func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	g.check()
 	if c == nil {
-		nilChan().Receive(g)
+		nilChan[T]().Receive(g)
 	}
 	i := c.touch(g)
 	e := g.ask(object.Receive, i, 0, 0)
@@ -128,7 +128,7 @@ func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	} else {
 		v, ok = c.take()
 	}
-	show(g, v)
+	showReceived(g, v, ok)
 	return v, ok
 }
 
@@ -298,4 +298,4 @@ func (c *Chan[T]) Len(g *G) int {
 }
 
 // nilChan is what a nil channel is: an unbuffered channel that nobody else has.
-func nilChan() *Chan[struct{}] { return &Chan[struct{}]{Name: "nil channel", hidden: object.NilLimit} }
+func nilChan[T any]() *Chan[T] { return &Chan[T]{Name: "nil channel", hidden: object.NilLimit} }

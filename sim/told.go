@@ -31,10 +31,10 @@ func (x *Execution) What(obj int32) string {
 	if ctx := x.doneOf(obj); ctx >= 0 {
 		return "the Done of " + x.What(ctx)
 	}
-	kind := x.world.Objects[obj].Kind.String()
+	kind := x.kindOf(obj)
 	before, all := 1, 0
 	for o := range int32(len(x.world.Objects)) {
-		if x.world.Objects[o].Kind.String() != kind || x.Named(o) || x.doneOf(o) >= 0 {
+		if x.kindOf(o) != kind || x.Named(o) || x.doneOf(o) >= 0 {
 			continue
 		}
 		all++
@@ -46,6 +46,15 @@ func (x *Execution) What(obj int32) string {
 		return "the " + kind
 	}
 	return fmt.Sprintf("%s %d", kind, before)
+}
+
+// kindOf is the kind of an object in a word.
+func (x *Execution) kindOf(obj int32) string {
+	o := &x.world.Objects[obj]
+	if o.Keyed {
+		return "map"
+	}
+	return o.Kind.String()
 }
 
 // doneOf returns the context whose Done a channel is, or -1.

@@ -25,7 +25,7 @@ func saidOfChannels() []said {
 		{"send on a nil channel", func(g *sim.G) {
 			var c *sim.Chan[int]
 			c.Send(g, 1)
-		}, []string{"main waits to send on nil channel: " + blocks, "0   send nil channel", "Make the channel with NewChan before main uses it"},
+		}, []string{"main waits to send on nil channel: " + blocks, "0   send nil channel → 1", "Make the channel with NewChan before main uses it"},
 			[]string{"receive", "somebody"}},
 		{"receive from a nil channel", func(g *sim.G) {
 			var c *sim.Chan[int]
@@ -67,10 +67,92 @@ func saidOfNames() []said {
 	}
 }
 
+func saidOfValues() []said {
+	type point struct {
+		at   *int
+		lock sim.Mutex
+		X    int
+	}
+	fails := func(g *sim.G) { g.Assert(false, "wrong") }
+	return []said{
+		{"a choice", func(g *sim.G) {
+			v := sim.Var[int]{Name: "v"}
+			v.Store(g, g.Choose(2))
+			g.Assert(v.Load(g) == 0, "wrong")
+		}, []string{"choose → 1"}, nil},
+		{"a closed channel", func(g *sim.G) {
+			c := sim.Chan[int]{Name: "c", Cap: 1}
+			c.Close(g)
+			c.Receive(g)
+			fails(g)
+		}, []string{"receive c → closed"}, nil},
+		{"a select that had to wait", func(g *sim.G) {
+			ctx, cancel := sim.WithCancel(g, sim.Background())
+			ctx.Name = "ctx"
+			g.Go("canceller", func(g *sim.G) { cancel(g) })
+			c := sim.Chan[int]{Name: "c"}
+			sim.Select(g, c.OnReceive(nil, nil), ctx.Done().OnReceive(nil, nil))
+			g.Assert(ctx.Err(g) == nil, "wrong")
+		}, []string{"select returns: receive the Done of ctx → closed", "look at ctx → context canceled"}, []string{"the chan"}},
+		{"a map", func(g *sim.G) {
+			m := sim.Map[string, int]{Name: "m"}
+			m.Store(g, "a", 2)
+			m.Delete(g, "a")
+			_, ok := m.Load(g, "b")
+			g.Assert(ok, "wrong")
+		}, []string{`store m["a"] ← 2`, `store m["a"] ← nothing`, `load m["b"] → nothing`}, nil},
+		{"a SyncMap", func(g *sim.G) {
+			m := sim.SyncMap[int, bool]{Name: "m"}
+			m.Store(g, 7, true)
+			v, _ := m.Load(g, 7)
+			g.Assert(!v, "wrong")
+		}, []string{`modify m[7] ← true`, `load m[7] → true`}, nil},
+		{"pointers and objects", func(g *sim.G) {
+			v, p := sim.Var[point]{Name: "v"}, sim.Var[*point]{Name: "p"}
+			p.Store(g, new(point))
+			p.Store(g, &point{})
+			v.Store(g, point{at: new(int), X: 3})
+			v.Load(g)
+			g.Assert(p.Load(g) == nil, "wrong")
+		}, []string{"store p ← *point#1", "store p ← *point#2", "store v ← {*int#1 3}", "load p → *point#2"}, []string{"0x"}},
+		{"an invariant", func(g *sim.G) {
+			x, y := sim.AtomicInt[int]{Name: "x"}, sim.AtomicInt[int]{Name: "y"}
+			g.Invariant("sum", func(g *sim.G) bool { return x.Load(g)+y.Load(g) >= 0 }, &x, &y)
+			y.Add(g, 1)
+			x.Add(g, -2)
+		}, []string{"x   y", "-2  1"}, nil},
+		{"a once", func(g *sim.G) {
+			var o sim.Once
+			o.Do(g, func() { o.Do(g, func() {}) })
+		}, []string{"enter the once"}, []string{"once the once"}},
+	}
+}
+
+// Where a step is, or a failure: on a line of the program, wherever it was called
+// from.
+func saidOfPlaces() []said {
+	return []said{
+		{"a nil dereference", func(g *sim.G) {
+			var v *sim.Var[int]
+			v.Load(g)
+		}, []string{"main panics: ", "(a)", "v.Load(g)"}, nil},
+		{"a range over a channel", func(g *sim.G) {
+			c := sim.Chan[int]{Name: "c"}
+			for range c.All(g) {
+				g.Yield()
+			}
+		}, []string{"said_test.go:", "for range c.All(g) {"}, []string{"chan.go"}},
+		{"a collector", func(g *sim.G) {
+			c := sim.Chan[int]{Name: "c"}
+			_ = slices.Collect(c.All(g))
+		}, []string{"said_test.go:", "slices.Collect(c.All(g))"}, []string{"chan.go", "iter.go"}},
+	}
+}
+
 // What happened is said in the words of the program, and the advice fits it.
 func TestWhatIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, s := range slices.Concat(saidOfChannels(), saidOfNames()) {
+	for _, s := range slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces()) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})

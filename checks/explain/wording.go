@@ -68,6 +68,12 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return object.Unlock.String() + " " + w.label(obj) + " and " + w.label(call.Arg)
 	case object.CondWake:
 		return "wake-up by " + w.label(obj)
+	case object.OnceEnter:
+		return "enter " + w.label(obj)
+	case object.OnceDone:
+		return "leave " + w.label(obj)
+	case object.CtxRead:
+		return "look at " + w.label(obj)
 	}
 	return call.Op.String() + " " + w.label(obj)
 }
@@ -116,11 +122,18 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		return "spawn " + w.who(e.Child)
 	}
 	s := w.describe(x, &e.Call, e.Alt)
+	if key := x.Key(step); key != "" {
+		s += "[" + key + "]"
+	}
 	switch {
 	case e.Op() == object.End:
 		return "end"
+	case e.Op() == object.Choose:
+		return fmt.Sprintf("%s → %d", s, e.Alt)
 	case e.Op() == object.Select:
 		s = w.selected(x, e)
+	case x.Taken(step) >= 0:
+		s = "select returns: " + w.caseText(x.World().Cases[e.Call.Cases+x.Taken(step)])
 	case e.Op() == object.Resume || e.Op() == object.SelectParked || e.Op() == object.Yield && rested(x, step):
 		s += " returns"
 	}
