@@ -149,10 +149,66 @@ func saidOfPlaces() []said {
 	}
 }
 
+func saidOfAdvice() []said {
+	return []said{
+		{"written under a read lock", func(g *sim.G) {
+			mu, m := sim.RWMutex{Name: "mu"}, sim.Map[string, int]{Name: "m"}
+			put := func(g *sim.G) {
+				mu.RLock(g)
+				m.Store(g, "x", 1)
+				mu.RUnlock(g)
+			}
+			g.Go("a", put)
+			put(g)
+		}, []string{"Take the write lock, Lock in place of RLock of mu, around store m by "}, []string{"make both of them atomic"}},
+		{"a SyncMap that is looked at first", func(g *sim.G) {
+			m := sim.SyncMap[string, int]{Name: "m"}
+			a := g.Go("a", func(g *sim.G) {
+				if _, ok := m.Load(g, "k"); !ok {
+					m.Store(g, "k", 1)
+				}
+			})
+			if _, ok := m.Load(g, "k"); !ok {
+				m.Store(g, "k", 2)
+				a.Join(g)
+				v, _ := m.Load(g, "k")
+				g.Assert(v == 2, "replaced")
+			}
+		}, []string{"LoadOrStore or a CompareAndSwap in a loop"}, []string{"an Add of a number"}},
+		{"a group with a member that is stuck", func(g *sim.G) {
+			var group sim.Group
+			c := sim.Chan[int]{Name: "c"}
+			group.Go(g, "consumer", func(g *sim.G) error {
+				c.Receive(g)
+				return nil
+			})
+			_ = group.Wait(g)
+		}, []string{"somebody still sends on c"}, []string{"Count exactly", "Call Add"}},
+		{"a WaitGroup without a Done", func(g *sim.G) {
+			wg := sim.WaitGroup{Name: "wg"}
+			wg.Add(g, 1)
+			g.Go("a", func(*sim.G) {})
+			wg.Wait(g)
+		}, []string{"Done on every way out"}, nil},
+		{"a ticket that two have drawn", func(g *sim.G) {
+			next, now := sim.AtomicInt[int]{Name: "next"}, sim.AtomicInt[int]{Name: "now"}
+			work := func(g *sim.G) {
+				me := next.Load(g)
+				next.Store(g, me+1)
+				sim.Await(g, &now, func(v int) bool { return v == me })
+				now.Add(g, 1)
+			}
+			a, b := g.Go("a", work), g.Go("b", work)
+			a.Join(g)
+			b.Join(g)
+		}, []string{"Make load next (step 2) and store next (step "}, []string{"await now (which never takes place) of"}},
+	}
+}
+
 // What happened is said in the words of the program, and the advice fits it.
 func TestWhatIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, s := range slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces()) {
+	for _, s := range slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces(), saidOfAdvice()) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})

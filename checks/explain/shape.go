@@ -21,9 +21,15 @@ func (a *adviser) oneStep(first int, then place) string {
 	if obj := f.Call.Obj; obj >= 0 {
 		name = a.say.words.label(obj)
 	}
+	keyed := f.Call.Obj >= 0 && f.Call.Obj == last.Call.Obj && x.World().At(f.Call.Obj).Keyed
 	switch {
 	case last.Op() == object.CloseChan:
 		return "Hold one lock from the first to the second, or do both in a sync.Once."
+	case then.step >= 0 && keyed && x.World().At(f.Call.Obj).Plain:
+		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps.", name)
+	case then.step >= 0 && keyed:
+		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one operation of the SyncMap in their place, LoadOrStore or "+
+			"a CompareAndSwap in a loop, or by one lock around both steps.", name)
 	case then.step >= 0 && f.Call.Obj == last.Call.Obj && f.Call.Obj >= 0 && x.World().At(f.Call.Obj).Kind == object.Cell:
 		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps, or by one atomic operation "+
 			"in their place, an Add of a number or else a compare-and-swap in a loop.", name)
@@ -155,7 +161,7 @@ func (a *adviser) torn() string {
 				continue
 			}
 			g, h := a.event(c.FirstStep).G(), a.event(between).G()
-			if g == h || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
+			if g == h || d.Then.Op == object.Await.String() || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
 				continue
 			}
 			return a.apart(c.FirstStep, between, a.say.places[d.Then])

@@ -60,10 +60,26 @@ func (u *unblocking) object(g, obj int32) bool {
 		u.channel(g, obj)
 	case object.Cond:
 		return u.cond(g, obj)
-	case object.WaitGroup, object.Latch, object.Barrier:
+	case object.WaitGroup:
+		if u.say.x.World().At(obj).State[0] > u.stuckElsewhere(obj) {
+			u.add("Call Add once for every goroutine before it starts, and Done on every way out of it: defer it.")
+		}
+	case object.Latch, object.Barrier:
 		u.add("Count exactly as many as will arrive, before they start, and arrive on every way out.")
 	}
 	return true
+}
+
+// stuckElsewhere counts those who wait for something else than an object: they
+// may be the ones whom those wait for who wait for it.
+func (u *unblocking) stuckElsewhere(obj int32) int32 {
+	x, n := u.say.x, int32(0)
+	for g := range int32(x.Goroutines()) {
+		if x.Alive(g) && x.Spawned(g) && !slices.Contains(wants(x, g), obj) {
+			n++
+		}
+	}
+	return n
 }
 
 // mutex: its holder has ended, or waits as well.
