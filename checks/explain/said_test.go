@@ -70,7 +70,7 @@ func saidOfNames() []said {
 func saidOfValues() []said {
 	type point struct {
 		at   *int
-		lock sim.Mutex
+		Lock sim.Mutex
 		X    int
 	}
 	fails := func(g *sim.G) { g.Assert(false, "wrong") }
