@@ -39,9 +39,11 @@ func (p *teller) text(v any) string {
 	return p.write(r, textDepth)
 }
 
-// holdsObjects reports whether a struct has a field that is an object of this
-// package.
+// holdsObjects reports whether a struct is an object of this package, or has one.
 func holdsObjects(t reflect.Type) bool {
+	if t.PkgPath() == packagePath {
+		return true
+	}
 	for i := range t.NumField() {
 		f := t.Field(i).Type
 		for f.Kind() == reflect.Array {
@@ -64,6 +66,9 @@ func isPlain(t reflect.Type, depth int) bool {
 	case reflect.Map:
 		return depth > 0 && isPlain(t.Key(), depth-1) && isPlain(t.Elem(), depth-1)
 	case reflect.Struct:
+		if t.PkgPath() == packagePath {
+			return false
+		}
 		for i := range t.NumField() {
 			if depth == 0 || !isPlain(t.Field(i).Type, depth-1) {
 				return false
@@ -96,6 +101,9 @@ func (p *teller) write(v reflect.Value, depth int) string {
 		}
 		return p.write(v.Elem(), depth-1)
 	case reflect.Struct:
+		if v.Type().PkgPath() == packagePath {
+			return typeName(v.Type())
+		}
 		var parts []string
 		for i := range v.NumField() {
 			if v.Field(i).Type().PkgPath() != packagePath {

@@ -112,9 +112,11 @@ func saidOfValues() []said {
 			p.Store(g, new(point))
 			p.Store(g, &point{})
 			v.Store(g, point{at: new(int), X: 3})
+			h := sim.Var[*sim.Goroutine]{Name: "h"}
+			h.Store(g, g.Go("a", func(*sim.G) {}))
 			v.Load(g)
 			g.Assert(p.Load(g) == nil, "wrong")
-		}, []string{"store p ← *point#1", "store p ← *point#2", "store v ← {*int#1 3}", "load p → *point#2"}, []string{"0x"}},
+		}, []string{"store p ← *point#1", "store p ← *point#2", "store v ← {*int#1 3}", "load p → *point#2", "store h ← *Goroutine#1"}, []string{"0x"}},
 		{"an invariant", func(g *sim.G) {
 			x, y := sim.AtomicInt[int]{Name: "x"}, sim.AtomicInt[int]{Name: "y"}
 			g.Invariant("sum", func(g *sim.G) bool { return x.Load(g)+y.Load(g) >= 0 }, &x, &y)
