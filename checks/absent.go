@@ -9,15 +9,6 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// nameOf is what a sentence calls an object: the channel that a context's Done
-// returns has no name of its own.
-func (s *survey) nameOf(obj int32) string {
-	if ctx := s.contextOf(obj); ctx >= 0 {
-		return "the Done of " + s.x.ObjectName(ctx)
-	}
-	return s.x.ObjectName(obj)
-}
-
 // contextOf returns the context whose Done a channel is, or -1.
 func (s *survey) contextOf(obj int32) int32 {
 	for _, link := range s.x.World().Contexts {
@@ -31,8 +22,11 @@ func (s *survey) contextOf(obj int32) int32 {
 // partners says what became of those who used the other end of a channel, which
 // the sentence calls it.
 func (s *survey) partners(ch, self int32, sending bool, it string) string {
+	if s.x.World().At(ch).Nil() {
+		return "a nil channel blocks for ever"
+	}
 	if ctx := s.contextOf(ch); ctx >= 0 {
-		return "nobody has cancelled " + s.x.ObjectName(ctx)
+		return "nobody has cancelled " + s.x.What(ctx)
 	}
 	alive, ended := s.users(ch, self, !sending)
 	verb := choose(sending, "receive", "send")
@@ -53,7 +47,7 @@ func (s *survey) cases(c *object.Call) string {
 		if k.Obj == object.NoObject {
 			continue
 		}
-		clause := s.partners(k.Obj, c.G, k.Send, s.x.ObjectName(k.Obj))
+		clause := s.partners(k.Obj, c.G, k.Send, s.x.What(k.Obj))
 		if !slices.Contains(clauses, clause) {
 			clauses = append(clauses, clause)
 		}
@@ -85,9 +79,9 @@ func (s *survey) users(ch, self int32, sent bool) (alive, ended []string) {
 		switch {
 		case !did:
 		case s.x.Alive(int32(g)):
-			alive = append(alive, s.x.GoroutineName(int32(g)))
+			alive = append(alive, s.x.Who(int32(g)))
 		default:
-			ended = append(ended, s.x.GoroutineName(int32(g)))
+			ended = append(ended, s.x.Who(int32(g)))
 		}
 	}
 	return alive, ended
@@ -134,7 +128,7 @@ func (s *survey) did(what string, amounts []int32) string {
 	sum, alive := int32(0), false
 	for g, n := range amounts {
 		if n > 0 {
-			names = append(names, s.x.GoroutineName(int32(g)))
+			names = append(names, s.x.Who(int32(g)))
 			sum, alive = sum+n, alive || s.x.Alive(int32(g))
 		}
 	}
@@ -158,7 +152,7 @@ func (s *survey) left(wg, self int32) string {
 		if !w.blocked {
 			return ""
 		}
-		blocked = append(blocked, s.x.GoroutineName(w.g))
+		blocked = append(blocked, s.x.Who(w.g))
 	}
 	if len(blocked) == 0 {
 		return ", and nobody else is left"

@@ -127,8 +127,8 @@ func (j *atomicityJudge) follow(e *exploration, _ search.Result) []Finding {
 
 func violationFinding(x *sim.Execution, kind triple, steps [3]int) Finding {
 	events := x.Events()
-	one, other := x.GoroutineName(events[steps[0]].G()), x.GoroutineName(events[steps[1]].G())
-	name := x.ObjectName(events[steps[0]].Call.Obj)
+	g, h, obj := events[steps[0]].G(), events[steps[1]].G(), events[steps[0]].Call.Obj
+	one, other, name := x.Who(g), x.Who(h), x.What(obj)
 	between := "writes"
 	if kind == writeReadWrite {
 		between = "reads"
@@ -142,7 +142,7 @@ func violationFinding(x *sim.Execution, kind triple, steps [3]int) Finding {
 		Summary: fmt.Sprintf("%s uses %s at steps %d (%s) and %d (%s), and %s %s it between them, at step %d (%s): %s %s",
 			one, name, steps[0], sectionAt(x, steps[0]), steps[2], sectionAt(x, steps[2]),
 			other, between, steps[1], sectionAt(x, steps[1]), one, tripleWords[kind]),
-		Goroutines: []string{one, other}, Objects: []string{name}, Steps: steps[:],
+		Goroutines: []string{x.GoroutineName(g), x.GoroutineName(h)}, Objects: []string{x.ObjectName(obj)}, Steps: steps[:],
 		steps: search.Steps(x, end),
 	}
 }
@@ -152,7 +152,7 @@ func violationFinding(x *sim.Execution, kind triple, steps [3]int) Finding {
 func sectionAt(x *sim.Execution, step int) string {
 	var names []string
 	for _, h := range locksAt(x, step) {
-		names = append(names, fmt.Sprintf("in the section of %s from step %d", x.ObjectName(h.obj), h.step))
+		names = append(names, fmt.Sprintf("in the section of %s from step %d", x.What(h.obj), h.step))
 	}
 	if len(names) == 0 {
 		return "no lock"

@@ -58,14 +58,13 @@ func failed(x *sim.Execution) []Finding {
 
 // failureFinding says what ended an execution at once, and what mends it.
 func failureFinding(k Kind, x *sim.Execution, failure *sim.Failure) Finding {
-	name := x.GoroutineName(failure.G)
-	f := Finding{Kind: k, Goroutines: []string{name}}
+	f := Finding{Kind: k, Goroutines: []string{x.GoroutineName(failure.G)}}
 	if failure.Object >= 0 {
 		f.Objects = []string{x.ObjectName(failure.Object)}
 	}
-	f.Summary = fmt.Sprintf("%s: %s", name, failure.Message)
+	f.Summary = fmt.Sprintf("%s: %s", x.Who(failure.G), failure.Message)
 	if k == Panic {
-		f.Summary = fmt.Sprintf("%s panics: %s", name, failure.Message)
+		f.Summary = fmt.Sprintf("%s panics: %s", x.Who(failure.G), failure.Message)
 	}
 	if k == Misuse && failure.Site.Line != 0 {
 		f.Summary += fmt.Sprintf(" (%s:%d)", filepath.Base(failure.Site.File), failure.Site.Line)
@@ -99,6 +98,7 @@ func deadlocked(s *survey) Finding {
 	} else if len(others) > 0 {
 		f.Summary += "; besides, " + strings.Join(atMost(others, 3), "; ")
 	}
+	f.cite(s.cited)
 	return f
 }
 
@@ -119,6 +119,7 @@ func leaked(s *survey) []Finding {
 	}
 	reasons := s.reasons(func(w *wait) bool { return !stuck[w.g] })
 	f.Summary = "main has returned, but " + strings.Join(atMost(reasons, 4), "; ")
+	f.cite(s.cited)
 	return append(findings, f)
 }
 
@@ -182,11 +183,11 @@ func (s *survey) reasons(of func(*wait) bool) []string {
 		if !of(w) {
 			continue
 		}
-		clause := s.reason(w)
+		who := s.x.Who(w.g)
 		if s.x.Outcome == sim.Leaked {
-			clause += s.started(w.g)
+			who += s.started(w.g)
 		}
-		out = append(out, clause)
+		out = append(out, s.reasonOf(w, who))
 	}
 	return out
 }
@@ -202,7 +203,7 @@ func (s *survey) started(g int32) string {
 	if site.Line == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (started at %s:%d)", filepath.Base(site.File), site.Line)
+	return fmt.Sprintf(", started at %s:%d,", filepath.Base(site.File), site.Line)
 }
 
 func goroutinesOf(cycles [][]hop) map[int32]bool {
@@ -240,7 +241,7 @@ func describeCycles(s *survey, k Kind, cycles [][]hop) Finding {
 func (s *survey) cycleInWords(cycle []hop) string {
 	clauses := make([]string, len(cycle))
 	for i, h := range cycle {
-		clauses[i] = s.x.GoroutineName(h.wait.g) + " " + s.holding(cycle[(i+len(cycle)-1)%len(cycle)].hold) + s.waiting(h.wait)
+		clauses[i] = s.x.Who(h.wait.g) + " " + s.holding(cycle[(i+len(cycle)-1)%len(cycle)].hold) + s.waiting(h.wait)
 		if h.hold.step >= 0 {
 			one := wait{g: h.wait.g, needs: []hold{h.hold}}
 			clauses[i] += ", " + s.heldBy(&one)
@@ -255,9 +256,9 @@ func (s *survey) holding(h hold) string {
 	case h.step < 0 || s.queued(h):
 		return ""
 	case h.reader:
-		return fmt.Sprintf("reads %s and ", s.x.ObjectName(h.obj))
+		return fmt.Sprintf("reads %s and ", s.x.What(h.obj))
 	}
-	return fmt.Sprintf("holds %s and ", s.x.ObjectName(h.obj))
+	return fmt.Sprintf("holds %s and ", s.x.What(h.obj))
 }
 
 // atMost shortens a list of clauses.

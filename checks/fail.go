@@ -19,7 +19,8 @@ func Fail(t testing.TB, program func(*sim.G), findings []Finding, opt Options) {
 	t.Errorf("%s", text)
 }
 
-// explained explains the first finding and lists the others. The orders are
+// explained explains the first finding and lists the others, each with its token,
+// since the steps that they speak of are those of their own schedules. The orders are
 // empty when the explanation has none.
 func explained(program func(*sim.G), findings []Finding, opt Options) (text, orders string) {
 	first := findings[0]
@@ -34,7 +35,7 @@ func explained(program func(*sim.G), findings []Finding, opt Options) (text, ord
 		again = "To see the execution again, in which a replay alone may find nothing:"
 	}
 	for _, f := range findings[1:] {
-		fmt.Fprintf(&b, "\nFound as well: %s: %s\n", f.Kind, f.Summary)
+		fmt.Fprintf(&b, "\nFound as well: %s: %s\n  %s\n", f.Kind, f.Summary, opt.call(f.Token))
 	}
 	if len(e.Cause.Conditions) > 0 {
 		orders = e.Orders

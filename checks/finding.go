@@ -42,6 +42,15 @@ type Finding struct {
 	known string // its place, where that is known
 }
 
+// cite adds steps that the summary speaks of to the evidence.
+func (f *Finding) cite(steps []int) {
+	for _, step := range steps {
+		if !slices.Contains(f.Steps, step) {
+			f.Steps = append(f.Steps, step)
+		}
+	}
+}
+
 // place tells findings apart: the kind, the goroutines and the objects.
 func (f *Finding) place() string {
 	if f.known != "" {

@@ -24,28 +24,25 @@ func attemptFailed(x *sim.Execution, e *sim.Event) bool {
 	return x.Parts(e)[0].Effect == object.Nothing
 }
 
-// inVain says in words what an event does in vain, and names the object.
-func inVain(x *sim.Execution, step int) (clause, obj string) {
+// inVain says in words what an event does in vain, and returns the object, or
+// NoObject.
+func inVain(x *sim.Execution, step int) (clause string, obj int32) {
 	e := &x.Events()[step]
-	name := x.GoroutineName(e.G())
-	at := e.Call.Obj
+	name, obj := x.Who(e.G()), e.Call.Obj
 	if e.Op() == object.Select {
-		at = firstCase(x, e)
-	}
-	if at >= 0 {
-		obj = x.ObjectName(at)
+		obj = firstCase(x, e)
 	}
 	switch {
-	case mayFail(e.Op()) && obj == "":
-		return name + " fails to communicate on a select", ""
+	case mayFail(e.Op()) && obj < 0:
+		return name + " fails to communicate on a select", object.NoObject
 	case mayFail(e.Op()):
-		return fmt.Sprintf("%s fails to %s", name, attemptInWords(e.Op(), obj)), obj
+		return fmt.Sprintf("%s fails to %s", name, attemptInWords(e.Op(), x.What(obj))), obj
 	case isRead(x, e):
-		return fmt.Sprintf("%s reads %s", name, obj), obj
-	case obj == "":
-		return name + " goes round", ""
+		return fmt.Sprintf("%s reads %s", name, x.What(obj)), obj
+	case obj < 0:
+		return name + " goes round", object.NoObject
 	}
-	return fmt.Sprintf("%s goes round at %s", name, obj), obj
+	return fmt.Sprintf("%s goes round at %s", name, x.What(obj)), obj
 }
 
 // firstCase is the channel of the first case of a select, or NoObject.

@@ -120,8 +120,8 @@ func (l *lap) finding(x *sim.Execution) Finding {
 		clauses = append(clauses, clause)
 		f.Goroutines = append(f.Goroutines, x.GoroutineName(g))
 		f.Steps = append(f.Steps, step+last)
-		if obj != "" && !slices.Contains(f.Objects, obj) {
-			f.Objects = append(f.Objects, obj)
+		if obj >= 0 && !slices.Contains(f.Objects, x.ObjectName(obj)) {
+			f.Objects = append(f.Objects, x.ObjectName(obj))
 		}
 	}
 	f.Summary = strings.Join(atMost(clauses, 5), ", ") + ", again and again: all of them run, and nobody gets on" + l.proof()

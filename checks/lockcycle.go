@@ -111,7 +111,7 @@ func (s *cycleSearch) close() {
 		if bothRead(a, next) {
 			w, ok := s.writerBetween(a.to.obj)
 			possible = possible && ok
-			clause += behindWriter(s.x.GoroutineName(w.g), known.key.to)
+			clause += behindWriter(s.x.Who(w.g), known.key.to)
 		}
 		clauses = append(clauses, clause)
 	}

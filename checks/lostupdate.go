@@ -137,10 +137,11 @@ type overwriting struct{ read, lost, store int }
 // describe implements sketcher.
 func (*lostUpdateJudge) describe(x *sim.Execution, f *Finding) {
 	read, lost, store := f.Steps[0], f.Steps[1], f.Steps[2]
-	reader, writer := f.Goroutines[0], f.Goroutines[1]
+	over, under := &x.Events()[store], &x.Events()[lost]
+	reader, writer := x.Who(over.G()), x.Who(under.G())
 	f.Summary = fmt.Sprintf("%s reads %s%s at step %d; %s writes%s at step %d; %s, which has not seen that, "+
 		"overwrites it%s at step %d: the update of %s is lost",
-		reader, f.Objects[0], withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
+		reader, x.What(over.Call.Obj), withValue(x, read, " ="), read, writer, withValue(x, lost, ""), lost,
 		reader, withValue(x, store, " with"), store, writer)
 }
 

@@ -89,7 +89,7 @@ func (j *ownershipJudge) note(x *sim.Execution, g, obj int32) {
 		j.kept = map[pairing]bool{}
 	}
 	j.kept[key] = true
-	j.said = append(j.said, fmt.Sprintf("%s has ended and still holds %s: nobody asked for it, or would wait for ever", key.one, key.object))
+	j.said = append(j.said, fmt.Sprintf("%s has ended and still holds %s: nobody asked for it, or would wait for ever", x.Who(g), x.What(obj)))
 }
 
 // notes implements noter.
@@ -161,8 +161,8 @@ func unlockedTwice(x *sim.Execution, t, again theft) Finding {
 
 // asWell says of the victim of one theft that it is the thief of another.
 func (t *theft) asWell(x *sim.Execution) string {
-	return fmt.Sprintf("; %s unlocks it as well%s, when %s holds it", x.GoroutineName(t.thief), where(x, t.step),
-		x.GoroutineName(t.victim))
+	return fmt.Sprintf("; %s unlocks it as well%s, when %s holds it", x.Who(t.thief), where(x, t.step),
+		x.Who(t.victim))
 }
 
 func (t *theft) finding(x *sim.Execution) Finding {
@@ -179,12 +179,12 @@ func (t *theft) inWords(x *sim.Execution) string {
 	if t.waiting {
 		verb = "waits for a condition and so " + verb
 	}
-	return fmt.Sprintf("%s %s %s%s, which %s %s%s", x.GoroutineName(t.thief), verb, x.ObjectName(t.obj), where(x, t.step),
-		x.GoroutineName(t.victim), has, where(x, t.took))
+	return fmt.Sprintf("%s %s %s%s, which %s %s%s", x.Who(t.thief), verb, x.What(t.obj), where(x, t.step),
+		x.Who(t.victim), has, where(x, t.took))
 }
 
 func (t *theft) mend(x *sim.Execution) string {
-	return fmt.Sprintf("let the goroutine that locks %s unlock it, once", x.ObjectName(t.obj))
+	return fmt.Sprintf("let the goroutine that locks %s unlock it, once", x.What(t.obj))
 }
 
 // blame tells of a faulty unlock by a goroutine that had locked who unlocked in

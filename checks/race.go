@@ -52,7 +52,7 @@ func (j *raceJudge) sketch(x *sim.Execution) []Finding {
 func (*raceJudge) describe(x *sim.Execution, f *Finding) {
 	first, second := &x.Events()[f.Steps[0]], &x.Events()[f.Steps[1]]
 	r := order.Race{Object: first.Call.Obj, First: f.Steps[0], Second: f.Steps[1]}
-	name := f.Objects[0]
+	name := x.What(r.Object)
 	what, advice := "nothing orders the two", orderingAdvice(x, r)
 	if x.World().Objects[r.Object].Keyed {
 		what = "concurrent access to a map, which Go may answer by ending the program; " + what
@@ -62,8 +62,8 @@ func (*raceJudge) describe(x *sim.Execution, f *Finding) {
 		advice = fmt.Sprintf("make every access of %s atomic", name)
 	}
 	f.Summary = fmt.Sprintf("%s %s %s%s, %s %s it%s: %s; %s",
-		x.GoroutineName(first.G()), accessVerb(first), name, where(x, r.First),
-		x.GoroutineName(second.G()), accessVerb(second), where(x, r.Second), what, advice)
+		x.Who(first.G()), accessVerb(first), name, where(x, r.First),
+		x.Who(second.G()), accessVerb(second), where(x, r.Second), what, advice)
 }
 
 func accessVerb(e *sim.Event) string {
@@ -99,7 +99,7 @@ func lineOf(x *sim.Execution, step int) string {
 // goroutine held.
 func orderingAdvice(x *sim.Execution, r order.Race) string {
 	first, second := &x.Events()[r.First], &x.Events()[r.Second]
-	one, other := x.GoroutineName(first.G()), x.GoroutineName(second.G())
+	one, other := x.Who(first.G()), x.Who(second.G())
 	mine, theirs := locksAt(x, r.First), locksAt(x, r.Second)
 	if why := uselessLock(x, r, mine, theirs); why != "" {
 		return why
@@ -107,11 +107,11 @@ func orderingAdvice(x *sim.Execution, r order.Race) string {
 	switch {
 	case len(mine) > 0 && len(theirs) > 0:
 		return fmt.Sprintf("%s holds %s and %s holds %s: one lock must guard it for both",
-			one, x.ObjectName(mine[0].obj), other, x.ObjectName(theirs[0].obj))
+			one, x.What(mine[0].obj), other, x.What(theirs[0].obj))
 	case len(mine) > 0:
-		return fmt.Sprintf("%s holds %s, and %s must take it too", one, x.ObjectName(mine[0].obj), other)
+		return fmt.Sprintf("%s holds %s, and %s must take it too", one, x.What(mine[0].obj), other)
 	case len(theirs) > 0:
-		return fmt.Sprintf("%s holds %s, and %s must take it too", other, x.ObjectName(theirs[0].obj), one)
+		return fmt.Sprintf("%s holds %s, and %s must take it too", other, x.What(theirs[0].obj), one)
 	case isAncestor(x, second.G(), first.G()):
 		return fmt.Sprintf("%s must wait for %s first, by a WaitGroup, a join or a channel", other, one)
 	case isAncestor(x, first.G(), second.G()):
@@ -125,7 +125,7 @@ func orderingAdvice(x *sim.Execution, r order.Race) string {
 func uselessLock(x *sim.Execution, r order.Race, mine, theirs []hold) string {
 	for _, h := range mine {
 		if slices.ContainsFunc(theirs, func(o hold) bool { return o.obj == h.obj && o.reader && h.reader }) {
-			return fmt.Sprintf("both hold %s for reading only: whoever writes needs Lock", x.ObjectName(h.obj))
+			return fmt.Sprintf("both hold %s for reading only: whoever writes needs Lock", x.What(h.obj))
 		}
 	}
 	thefts := theftsIn(x)
@@ -134,7 +134,7 @@ func uselessLock(x *sim.Execution, r order.Race, mine, theirs []hold) string {
 		for _, h := range slices.Concat(mine, theirs) {
 			if t, ok := stolenFrom(thefts, x, g, h.obj, r.Second); ok && t.victim == g {
 				return fmt.Sprintf("%s has locked %s, but %s has unlocked it%s: only who has locked it should",
-					x.GoroutineName(g), x.ObjectName(h.obj), x.GoroutineName(t.thief), where(x, t.step))
+					x.Who(g), x.What(h.obj), x.Who(t.thief), where(x, t.step))
 			}
 		}
 	}

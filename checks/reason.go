@@ -10,8 +10,11 @@ import (
 
 // reason says in one clause for what a goroutine waits and why nobody comes:
 // facts of the present state and the log.
-func (s *survey) reason(w *wait) string {
-	text := s.x.GoroutineName(w.g) + " " + s.waiting(w)
+func (s *survey) reason(w *wait) string { return s.reasonOf(w, s.x.Who(w.g)) }
+
+// reasonOf is reason with other words for the goroutine.
+func (s *survey) reasonOf(w *wait, who string) string {
+	text := who + " " + s.waiting(w)
 	if why := s.why(w); why != "" {
 		text += ": " + why
 	}
@@ -25,7 +28,7 @@ func (s *survey) waiting(w *wait) string {
 	if len(w.objects) > 0 {
 		names := make([]string, len(w.objects))
 		for i, obj := range w.objects {
-			names[i] = s.nameOf(obj)
+			names[i] = s.x.What(obj)
 		}
 		name = strings.Join(names, ", ")
 	}
@@ -97,12 +100,12 @@ func (s *survey) why(w *wait) string {
 func (s *survey) heldBy(w *wait) string {
 	var clauses []string
 	for _, h := range w.needs {
-		clause := "held by " + s.x.GoroutineName(h.g)
+		clause := "held by " + s.x.Who(h.g)
 		switch {
 		case h.reader:
-			clause = "read by " + s.x.GoroutineName(h.g)
+			clause = "read by " + s.x.Who(h.g)
 		case s.queued(h):
-			clause = "behind " + s.x.GoroutineName(h.g)
+			clause = "behind " + s.x.Who(h.g)
 		}
 		switch {
 		case h.g == w.g:
@@ -133,17 +136,18 @@ func (s *survey) lastSignal(w *wait) string {
 			continue
 		}
 		waited := s.last[w.g]
+		s.cited = append(s.cited, step, waited)
 		switch {
 		case step < waited && s.wokenBy(w, step):
 			return fmt.Sprintf("it was woken by the %v of %s at step %d, and waited again at step %d",
-				e.Op(), s.x.GoroutineName(e.G()), step, waited)
+				e.Op(), s.x.Who(e.G()), step, waited)
 		case step < waited:
 			return fmt.Sprintf("%s, of %s at step %d, came before it waited, at step %d",
-				s.rank(step), s.x.GoroutineName(e.G()), step, waited)
+				s.rank(step), s.x.Who(e.G()), step, waited)
 		case e.Op() == object.Signal && e.Alt >= 0:
-			return fmt.Sprintf("%s, of %s at step %d, woke %s", s.rank(step), s.x.GoroutineName(e.G()), step, s.x.GoroutineName(e.Alt))
+			return fmt.Sprintf("%s, of %s at step %d, woke %s", s.rank(step), s.x.Who(e.G()), step, s.x.Who(e.Alt))
 		}
-		return fmt.Sprintf("%s, of %s at step %d, woke somebody else", s.rank(step), s.x.GoroutineName(e.G()), step)
+		return fmt.Sprintf("%s, of %s at step %d, woke somebody else", s.rank(step), s.x.Who(e.G()), step)
 	}
 	return "nobody has signalled"
 }

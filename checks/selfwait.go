@@ -31,7 +31,7 @@ func (s *survey) inOwnWay(h hop) string {
 		return "who has locked it for writing must unlock it before locking it again"
 	case c.Op == object.RGranted && s.reads(h.wait.g, c.Obj):
 		return fmt.Sprintf("a writer that waits keeps new readers out, so %s must not RLock what it reads already",
-			s.x.GoroutineName(h.wait.g))
+			s.x.Who(h.wait.g))
 	}
 	return ""
 }

@@ -59,7 +59,7 @@ func spinOf(x *sim.Execution) (Spin, bool) {
 			continue
 		}
 		if turns[g]++; turns[g] == spinTurns {
-			return Spin{Goroutine: x.GoroutineName(g), Objects: usedBy(x, g, i), path: x.Path(g),
+			return Spin{Goroutine: x.Who(g), Objects: usedBy(x, g, i), path: x.Path(g),
 				steps: search.Steps(x, i+spinTurns/2)}, true
 		}
 	}
@@ -101,7 +101,7 @@ func usedBy(x *sim.Execution, g int32, from int) []string {
 		for _, p := range x.Parts(e) {
 			if p.Obj >= 0 && !seen[p.Obj] {
 				seen[p.Obj] = true
-				names = append(names, x.ObjectName(p.Obj))
+				names = append(names, x.What(p.Obj))
 			}
 		}
 	}

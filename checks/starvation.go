@@ -109,8 +109,8 @@ func (p *prober) passedOver(x *sim.Execution, a *adversary) (Finding, bool) {
 	f := Finding{Kind: Starvation, Goroutines: []string{x.GoroutineName(a.victim)}, Steps: []int{v.last(to)},
 		steps: search.Steps(x, to)}
 	clause, obj := v.clause()
-	if obj != "" {
-		f.Objects = []string{obj}
+	if obj >= 0 {
+		f.Objects = []string{x.ObjectName(obj)}
 	}
 	f.Summary = clause + ", while others get on" + proof
 	if v.proved {
@@ -121,14 +121,14 @@ func (p *prober) passedOver(x *sim.Execution, a *adversary) (Finding, bool) {
 }
 
 // clause says what the victim does in vain.
-func (v *vigil) clause() (clause, obj string) {
+func (v *vigil) clause() (clause string, obj int32) {
 	clause, obj = inVain(v.x, v.most().step)
-	name := v.x.GoroutineName(v.victim)
+	name := v.x.Who(v.victim)
 	switch {
 	case v.most().op == object.CondWait && v.most().fails < livelockRounds:
-		return fmt.Sprintf("%s waits on %s and is not woken", name, obj), obj
+		return fmt.Sprintf("%s waits on %s and is not woken", name, v.x.What(obj)), obj
 	case v.most().op == object.CondWait:
-		clause = fmt.Sprintf("%s is woken from %s in vain", name, obj)
+		clause = fmt.Sprintf("%s is woken from %s in vain", name, v.x.What(obj))
 	case v.most().op == object.Load:
 		clause += " in vain"
 	}

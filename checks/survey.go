@@ -16,6 +16,7 @@ type survey struct {
 	*ledger
 	waits []*wait
 	place map[int32]int // one more than a goroutine's place in waits
+	cited []int         // the steps that reasons have spoken of
 }
 
 // A wait is what a goroutine that lives is about.

@@ -96,7 +96,7 @@ func (b *graphBuilder) node(obj int32) int {
 	}
 	i := len(b.graph.Nodes)
 	b.place[obj] = i
-	n := WaitNode{Name: b.x.ObjectName(obj), State: stateInWords(b.x, obj)}
+	n := WaitNode{Name: b.x.What(obj), State: stateInWords(b.x, obj)}
 	n.Kind = "chan"
 	if obj != object.NoObject {
 		n.Kind = b.x.World().At(obj).Kind.String()

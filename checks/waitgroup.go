@@ -168,15 +168,15 @@ func lateAdd(x *sim.Execution, first, second int) Finding {
 	if x.Events()[second].Op() == object.Add {
 		add, wait = second, first
 	}
-	adder, waiter := x.GoroutineName(x.Events()[add].G()), x.GoroutineName(x.Events()[wait].G())
-	name := x.ObjectName(x.Events()[add].Call.Obj)
+	adder, waiter := x.Events()[add].G(), x.Events()[wait].G()
+	obj := x.Events()[add].Call.Obj
 	return Finding{
 		Kind: Misuse,
 		Summary: fmt.Sprintf("%s adds to %s, whose counter is 0,%s, and %s waits for it%s: nothing orders the two, "+
-			"so Wait may return before it is counted; %s", adder, name, where(x, add), waiter, where(x, wait),
+			"so Wait may return before it is counted; %s", x.Who(adder), x.What(obj), where(x, add), x.Who(waiter), where(x, wait),
 			"call Add before the goroutine that calls Done is started"),
-		Goroutines: []string{adder, waiter},
-		Objects:    []string{name},
+		Goroutines: []string{x.GoroutineName(adder), x.GoroutineName(waiter)},
+		Objects:    []string{x.ObjectName(obj)},
 		Steps:      []int{first, second},
 	}
 }

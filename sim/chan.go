@@ -17,7 +17,7 @@ import (
 type Chan[T any] struct {
 	Name   string
 	Cap    int
-	hidden int // a buffer that Cap and Len do not show, as a timer's channel has
+	hidden int // a buffer that Cap and Len do not show, as a timer's channel has; of a nil channel object.NilLimit
 	id     ident
 	buf    []T // the values sent, from buf[head] on still to be received
 	head   int
@@ -48,11 +48,14 @@ func (c *Chan[T]) touch(g *G) int32 {
 	if c.Cap < 0 || c.Cap > math.MaxInt32 {
 		panic("makechan: size out of range")
 	}
-	kind := object.Rendezvous
-	if c.buffered() {
+	kind, limit := object.Rendezvous, int32(max(c.Cap, c.hidden))
+	switch {
+	case c.buffered():
 		kind = object.Chan
+	case c.hidden < 0:
+		limit = object.NilLimit
 	}
-	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: int32(max(c.Cap, c.hidden))})
+	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: limit})
 }
 
 func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 }
@@ -62,7 +65,7 @@ func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 }
 func (c *Chan[T]) Send(g *G, v T) {
 	g.check()
 	if c == nil {
-		g.blockForEver()
+		nilChan[T]().Send(g, v)
 	}
 	i := c.touch(g)
 	e := g.ask(object.Send, i, 0, 0)
@@ -110,7 +113,7 @@ func (c *Chan[T]) Receive(g *G) T {
 func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	g.check()
 	if c == nil {
-		g.blockForEver()
+		nilChan[T]().Receive(g)
 	}
 	i := c.touch(g)
 	e := g.ask(object.Receive, i, 0, 0)
@@ -125,7 +128,7 @@ func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	} else {
 		v, ok = c.take()
 	}
-	show(g, v)
+	showReceived(g, v, ok)
 	return v, ok
 }
 
@@ -294,9 +297,5 @@ func (c *Chan[T]) Len(g *G) int {
 	return len(c.buf) - c.head
 }
 
-// blockForEver is what a nil channel does: a receive from an unbuffered
-// channel that nobody else has.
-func (g *G) blockForEver() {
-	never := &Chan[struct{}]{Name: "nil channel"}
-	never.Receive(g)
-}
+// nilChan is what a nil channel is: an unbuffered channel that nobody else has.
+func nilChan[T any]() *Chan[T] { return &Chan[T]{Name: "nil channel", hidden: object.NilLimit} }

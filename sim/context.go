@@ -223,6 +223,11 @@ func (c *Context) Err(g *G) error {
 		return nil
 	}
 	g.ask(object.CtxRead, above.touch(g), 0, 0)
+	if above.err == nil {
+		g.tell("open")
+	} else {
+		g.tell(above.err)
+	}
 	return above.err
 }
 

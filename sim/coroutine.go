@@ -20,6 +20,7 @@ type coroutine struct {
 	panicked bool
 	value    any // that it panicked with, if it did
 	stack    []byte
+	site     Site // where it panicked, with details
 	dying    bool // Goexit is under way: whoever resumes it is killed with it
 }
 
@@ -86,7 +87,7 @@ func (c *coroutine) guarded() {
 		if r := recover(); r != nil {
 			c.panicked, c.value = true, r
 			if c.g.x.detail {
-				c.stack = debug.Stack()
+				c.stack, c.site = debug.Stack(), siteOf(callSite())
 			}
 		}
 	}()
@@ -113,7 +114,7 @@ func (c *coroutine) finish() {
 		return
 	}
 	if c.panicked && g.state != halted {
-		x.panicked(g, c.value, c.stack)
+		x.panicked(g, c)
 	}
 	if g.state != halted {
 		if !x.over {

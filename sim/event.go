@@ -63,7 +63,7 @@ type Failure struct {
 	Mend    string       // of a misuse: what to do about it
 	At      int          // the number of events before it, the failing one included
 	Outcome Outcome      // Panicked, Failed or Misused
-	Site    Site         // where, only when the execution kept details; of a panic, none
+	Site    Site         // where, only when the execution kept details
 }
 
 // A Note is a line that the program wrote into the log with Note or Label.

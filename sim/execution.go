@@ -2,8 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"runtime"
-	"strings"
 	"time"
 	"unsafe"
 
@@ -79,8 +77,8 @@ type Execution struct {
 	notes      []Note
 	marks      []Mark
 	operations []Operation
-	sites      []uintptr
-	texts      []string
+	details    []detail // by step, when details are kept
+	told       teller   // of the values in them
 	invariants []*invariant
 	due        []*invariant
 	firing     *timer
@@ -186,59 +184,6 @@ func (x *Execution) ObjectName(obj int32) string {
 func (x *Execution) Named(obj int32) bool {
 	return obj >= 0 && x.names[obj] != nil && *x.names[obj] != ""
 }
-
-// Notes are the lines that the program wrote into the log; only an execution
-// that keeps details has them.
-func (x *Execution) Notes() []Note { return x.notes }
-
-// Text is the value that an event read or wrote, as text; only an execution
-// that keeps details has it.
-func (x *Execution) Text(step int) string {
-	if step < len(x.texts) {
-		return x.texts[step]
-	}
-	return ""
-}
-
-// Site is the place in the program that asked for an event; only an execution
-// that keeps details knows it.
-func (x *Execution) Site(step int) Site {
-	if step >= len(x.sites) || x.sites[step] == 0 {
-		return Site{}
-	}
-	return siteOf(x.sites[step])
-}
-
-// PendingSite is the place in the program where goroutine g asked for the
-// operation that it waits for; only an execution that keeps details knows it.
-func (x *Execution) PendingSite(g int32) Site {
-	if !x.detail || x.gs[g].site == 0 {
-		return Site{}
-	}
-	return siteOf(x.gs[g].site)
-}
-
-func siteOf(pc uintptr) Site {
-	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-	return Site{File: f.File, Line: f.Line}
-}
-
-// userFrame returns the first of pcs that is not in this package, nor in the
-// runtime: that is between a panic and the deferred calls that it runs.
-func userFrame(pcs []uintptr) uintptr {
-	for _, pc := range pcs {
-		f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-		if strings.HasPrefix(f.Function, "runtime.") {
-			continue
-		}
-		if !strings.HasPrefix(f.Function, packagePath) || strings.HasSuffix(f.File, "_test.go") {
-			return pc
-		}
-	}
-	return 0
-}
-
-const packagePath = "github.com/interleave-go/interleave/sim."
 
 // Recovered are the misuses that the program recovered from.
 func (x *Execution) Recovered() []Failure { return x.failures }

@@ -2,7 +2,7 @@ package sim
 
 import (
 	"fmt"
-	"runtime"
+
 	"time"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -181,11 +181,4 @@ func (g *G) resume() {
 func (g *G) pause() bool {
 	g.co.yield(struct{}{})
 	return !g.x.over
-}
-
-// callSite finds the first caller outside of this package.
-func callSite() uintptr {
-	var pcs [24]uintptr
-	n := runtime.Callers(3, pcs[:])
-	return userFrame(pcs[:n])
 }

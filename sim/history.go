@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"fmt"
-
 	"github.com/interleave-go/interleave/internal/object"
 )
 
@@ -80,13 +78,6 @@ func (h *History) open(g *G, obj int32) *Operation {
 
 func (h *History) touch(g *G) int32 {
 	return g.touch(&h.id, spec{kind: object.History, name: &h.Name})
-}
-
-// tell keeps a value of g's last event as text, when details are kept.
-func (g *G) tell(v any) {
-	if g.x.detail && v != nil {
-		g.x.texts[g.last] = fmt.Sprint(v)
-	}
 }
 
 // Operations are those on objects under test, in the order of their calls. See

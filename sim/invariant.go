@@ -39,6 +39,20 @@ func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	x.checkInvariant(v, g)
 }
 
+// Watches returns the variables that an invariant lists, by its object; nothing
+// for another object.
+func (x *Execution) Watches(obj int32) []int32 {
+	var out []int32
+	for _, v := range x.invariants {
+		for read := range int32(len(x.world.Objects)) {
+			if v.obj == obj && v.reads.Has(read) {
+				out = append(out, read)
+			}
+		}
+	}
+	return out
+}
+
 // early sees to it that goroutines start at once where it matters when they do: see
 // Options.Lazy.
 func (g *G) early() {
@@ -126,7 +140,7 @@ func (g *G) refuse(obj int32) {
 	x := g.x
 	what := "something"
 	if obj != object.NoObject {
-		what = x.ObjectName(obj)
+		what = x.What(obj)
 	}
 	x.fail(Misused, Failure{G: g.id, Object: obj,
 		Message: fmt.Sprintf("invariant %q uses %s, which it does not list, or does more than read", g.watching.name, what),

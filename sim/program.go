@@ -167,7 +167,7 @@ func (x *Execution) fault(g *G, e *Event) {
 func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
 	f := Failure{G: g.id, Object: obj, Fault: fault, Message: fault.String(), Site: x.here()}
 	if obj != object.NoObject {
-		f.Message = fmt.Sprintf("%v: %s", fault, x.ObjectName(obj))
+		f.Message = fmt.Sprintf("%v: %s", fault, x.What(obj))
 	}
 	if fault.Recoverable() {
 		x.failures = append(x.failures, f)
@@ -177,10 +177,10 @@ func (x *Execution) blame(g *G, fault object.Fault, obj int32) {
 }
 
 // panicked ends the execution because nobody recovered from a panic.
-func (x *Execution) panicked(g *G, value any, stack []byte) {
-	if m, ok := value.(*Misuse); ok {
-		x.fail(Misused, Failure{G: g.id, Object: m.object, Fault: m.Fault, Message: m.Message, Stack: stack, Site: m.site})
+func (x *Execution) panicked(g *G, c *coroutine) {
+	if m, ok := c.value.(*Misuse); ok {
+		x.fail(Misused, Failure{G: g.id, Object: m.object, Fault: m.Fault, Message: m.Message, Stack: c.stack, Site: m.site})
 		return
 	}
-	x.fail(Panicked, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprint(value), Stack: stack})
+	x.fail(Panicked, Failure{G: g.id, Object: object.NoObject, Message: fmt.Sprint(c.value), Stack: c.stack, Site: c.site})
 }

@@ -102,7 +102,7 @@ func (x *Execution) reset(r *Runner, opt *Options) {
 	x.Failures = x.Failures[:0]
 	x.marks = x.marks[:0]
 	x.operations = x.operations[:0]
-	x.notes, x.sites, x.texts = x.notes[:0], x.sites[:0], x.texts[:0]
+	x.notes, x.details, x.told = x.notes[:0], x.details[:0], teller{}
 	x.invariants, x.failures, x.due = x.invariants[:0], x.failures[:0], x.due[:0]
 	x.contexts = x.contexts[:0]
 	for _, g := range r.gs {

@@ -74,6 +74,9 @@ func (g *G) selected(cases []Case, e *Event) int {
 		if g.matched < 0 {
 			g.panicIfClosed(cases[matchedByClose-g.matched].ch.object(g))
 		}
+		if g.x.detail {
+			g.x.details[g.last].taken = g.matched
+		}
 		cases[g.matched].ch.resume(g)
 		return int(g.matched)
 	}
@@ -146,7 +149,7 @@ func (k *receiveCase[T]) complete(g *G, _ *Event) {
 }
 
 func (k *receiveCase[T]) resume(g *G) {
-	show(g, k.into.value)
+	showReceived(g, k.into.value, k.into.ok)
 	if k.v != nil {
 		*k.v = k.into.value
 	}

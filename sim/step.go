@@ -185,8 +185,7 @@ func (x *Execution) perform(g *G) *Event {
 	x.running = g
 	e, parts := x.record(g)
 	if x.detail {
-		x.sites = append(x.sites, g.site)
-		x.texts = append(x.texts, "")
+		x.details = append(x.details, detail{site: g.site, taken: -1})
 	}
 	if g.watches {
 		x.unwatch(g)
@@ -332,17 +331,6 @@ func (x *Execution) fail(o Outcome, f Failure) {
 	g.state = halted
 	x.enabled.remove(f.G)
 	x.running = nil
-}
-
-// here is the line of the program that is running, when details are kept.
-func (x *Execution) here() Site {
-	if !x.detail {
-		return Site{}
-	}
-	if site := callSite(); site != 0 {
-		return siteOf(site)
-	}
-	return Site{}
 }
 
 // resting classifies an execution in which nothing can run any more.

@@ -19,6 +19,9 @@ type SyncMap[K comparable, V comparable] struct {
 func (m *SyncMap[K, V]) Load(g *G, key K) (V, bool) {
 	m.read(g)
 	v, ok := m.m[key]
+	if g.watching == nil {
+		showEntry(g, m.m, key)
+	}
 	return v, ok
 }
 
@@ -37,7 +40,7 @@ func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
 func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
 	m.write(g)
 	if actual, loaded = m.m[key]; loaded {
-		g.wrote()
+		m.wrote(g, key)
 		return actual, true
 	}
 	m.set(g, key, v)
@@ -49,7 +52,7 @@ func (m *SyncMap[K, V]) LoadAndDelete(g *G, key K) (V, bool) {
 	m.write(g)
 	v, ok := m.m[key]
 	delete(m.m, key)
-	g.wrote()
+	m.wrote(g, key)
 	return v, ok
 }
 
@@ -61,7 +64,7 @@ func (m *SyncMap[K, V]) Delete(g *G, key K) { m.LoadAndDelete(g, key) }
 func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 	m.write(g)
 	if before, ok := m.m[key]; !ok || before != old {
-		g.wrote()
+		m.wrote(g, key)
 		return false
 	}
 	m.set(g, key, v)
@@ -73,11 +76,11 @@ func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
 	m.write(g)
 	if before, ok := m.m[key]; !ok || before != old {
-		g.wrote()
+		m.wrote(g, key)
 		return false
 	}
 	delete(m.m, key)
-	g.wrote()
+	m.wrote(g, key)
 	return true
 }
 
@@ -109,6 +112,12 @@ func (m *SyncMap[K, V]) set(g *G, key K, v V) {
 		m.keys = append(m.keys, key)
 	}
 	m.m[key] = v
+	m.wrote(g, key)
+}
+
+// wrote ends an event that may write a key.
+func (m *SyncMap[K, V]) wrote(g *G, key K) {
+	showEntry(g, m.m, key)
 	g.wrote()
 }
 

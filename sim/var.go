@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"fmt"
-
 	"github.com/interleave-go/interleave/internal/object"
 )
 
@@ -53,7 +51,8 @@ func (m *Map[K, V]) Load(g *G, key K) (V, bool) {
 	m.read(g)
 	v, ok := m.m[key]
 	if g.watching == nil {
-		show(g, v)
+		learned(g, v)
+		showEntry(g, m.m, key)
 	}
 	return v, ok
 }
@@ -71,7 +70,8 @@ func (m *Map[K, V]) Store(g *G, key K, v V) {
 		m.m = map[K]V{}
 	}
 	m.m[key] = v
-	show(g, v)
+	learned(g, v)
+	showEntry(g, m.m, key)
 	g.wrote()
 }
 
@@ -79,6 +79,7 @@ func (m *Map[K, V]) Store(g *G, key K, v V) {
 func (m *Map[K, V]) Delete(g *G, key K) {
 	m.write(g)
 	delete(m.m, key)
+	showEntry(g, m.m, key)
 	g.wrote()
 }
 
@@ -98,19 +99,4 @@ func (m *Map[K, V]) write(g *G) {
 
 func (m *Map[K, V]) watched(g *G) int32 {
 	return g.touch(&m.id, spec{kind: object.Cell, name: &m.Name, plain: true, keyed: true})
-}
-
-// show keeps the value of g's last event as text, when details are kept, and in its
-// history, where names need one.
-func show[T any](g *G, v T) {
-	if g.x.detail || g.x.hashing {
-		keep(g, v)
-	}
-}
-
-func keep[T any](g *G, v T) {
-	if g.x.detail {
-		g.x.texts[g.last] = fmt.Sprint(v)
-	}
-	learned(g, v)
 }

@@ -33,8 +33,7 @@ func (a *adviser) advise() ([]string, error) {
 	case "data-race":
 		return append(out, a.race()), nil
 	case "linearizability":
-		return append(out, "Let every operation take effect in one step: a lock around all of it, or one atomic change which, by a "+
-			"compare-and-swap, makes sure that what the operation has read still holds."), nil
+		return append(out, a.linear()), nil
 	}
 	if !turn {
 		return out, nil
@@ -58,15 +57,6 @@ func (a *adviser) shape() string {
 		}
 	}
 	return ""
-}
-
-// race names the two accesses.
-func (a *adviser) race() string {
-	which := "the two accesses"
-	if s := a.found.Steps; len(s) == 2 {
-		which = fmt.Sprintf("%s and %s", a.step(s[0]), a.step(s[1]))
-	}
-	return fmt.Sprintf("Order %s: the same mutex around both, a channel or a WaitGroup between them, or make both of them atomic.", which)
 }
 
 // step is an event with its goroutine and number.

@@ -56,7 +56,7 @@ func (g *grid) folded(i, n int) string {
 		return text
 	}
 	if len(parts) == 1 {
-		return fmt.Sprintf("%s: %d steps", who, n)
+		return who + ": " + count(n, "step")
 	}
 	return fmt.Sprintf("%d steps with %s, the last of %s", n, count(len(parts)-1, "switch"), who)
 }

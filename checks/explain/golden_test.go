@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -49,8 +51,28 @@ func explained(t *testing.T, s hazards.Scenario, v hazards.Variant) []byte {
 	checkClaims(t, e, program)
 	if strings.HasPrefix(t.Name(), "TestCatalogue") {
 		checkAdvice(t, e)
+		checkCited(t, e)
 	}
 	return lineNumber.ReplaceAll(b.Bytes(), []byte("$1:N$2"))
+}
+
+// citedStep is how a text speaks of a step.
+var citedStep = regexp.MustCompile(`\bstep (\d+)`)
+
+// checkCited makes sure that the steps of which the explanation speaks are shown.
+func checkCited(t *testing.T, e explain.Explanation) {
+	t.Helper()
+	texts := slices.Concat(e.Happened, e.Prevent)
+	for _, k := range e.Cause.Conditions {
+		texts = append(texts, k.Text)
+	}
+	for _, text := range texts {
+		for _, m := range citedStep.FindAllStringSubmatch(text, -1) {
+			if n, _ := strconv.Atoi(m[1]); n < len(e.Table.Rows) && !e.Table.Rows[n].Matters {
+				t.Errorf("step %d is hidden, but spoken of: %s", n, text)
+			}
+		}
+	}
 }
 
 // explanation explains a variant; the program is that with the parameters of

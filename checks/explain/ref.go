@@ -93,28 +93,6 @@ func (d *directory) add(x *sim.Execution) {
 	}
 }
 
-// label is an object's name; without one, its kind and its place among those
-// of that kind in this execution.
-func label(x *sim.Execution, obj int32) string {
-	if obj < 0 || x.Named(obj) {
-		return x.ObjectName(obj)
-	}
-	kind := x.World().At(obj).Kind
-	before, all := 1, 0
-	for o := range int32(len(x.World().Objects)) {
-		if x.World().At(o).Kind == kind && !x.Named(o) {
-			all++
-			if o < obj {
-				before++
-			}
-		}
-	}
-	if all == 1 {
-		return "the " + kind.String()
-	}
-	return fmt.Sprintf("%v %d", kind, before)
-}
-
 // A census counts, along an execution, which objects each goroutine uses and
 // how often it does what to them: it makes the Refs.
 type census struct {

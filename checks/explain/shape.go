@@ -21,9 +21,15 @@ func (a *adviser) oneStep(first int, then place) string {
 	if obj := f.Call.Obj; obj >= 0 {
 		name = a.say.words.label(obj)
 	}
+	keyed := f.Call.Obj >= 0 && f.Call.Obj == last.Call.Obj && x.World().At(f.Call.Obj).Keyed
 	switch {
 	case last.Op() == object.CloseChan:
 		return "Hold one lock from the first to the second, or do both in a sync.Once."
+	case then.step >= 0 && keyed && x.World().At(f.Call.Obj).Plain:
+		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps.", name)
+	case then.step >= 0 && keyed:
+		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one operation of the SyncMap in their place, LoadOrStore or "+
+			"a CompareAndSwap in a loop, or by one lock around both steps.", name)
 	case then.step >= 0 && f.Call.Obj == last.Call.Obj && f.Call.Obj >= 0 && x.World().At(f.Call.Obj).Kind == object.Cell:
 		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps, or by one atomic operation "+
 			"in their place, an Add of a number or else a compare-and-swap in a loop.", name)
@@ -155,7 +161,7 @@ func (a *adviser) torn() string {
 				continue
 			}
 			g, h := a.event(c.FirstStep).G(), a.event(between).G()
-			if g == h || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
+			if g == h || d.Then.Op == object.Await.String() || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
 				continue
 			}
 			return a.apart(c.FirstStep, between, a.say.places[d.Then])
@@ -269,6 +275,7 @@ func (a *adviser) early() string {
 			continue
 		}
 		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 {
+			a.spoken = append(a.spoken, int(born))
 			return fmt.Sprintf("Start %s (step %d) later, when %s has done what %s needs: here %s comes before %s.", a.who(k.FirstStep), born,
 				a.say.words.who(parent), a.who(k.FirstStep), a.step(k.FirstStep), a.say.short(k.Then))
 		}
@@ -291,6 +298,7 @@ func (a *adviser) promised() string {
 				continue
 			}
 			if own := a.writing(wake, -1, e.Call.Obj); own >= 0 && own < signal {
+				a.spoken = append(a.spoken, own, wake)
 				return fmt.Sprintf("Let the one who wakes change %s, not the one who was woken: after %s, %s still counts as before, "+
 					"from %s until it has the lock again (step %d), and %s relies on that.",
 					a.say.words.label(e.Call.Obj), a.step(signal), a.who(wake), a.step(own), wake, a.step(i))

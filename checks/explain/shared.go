@@ -17,6 +17,11 @@ func (t *tabulator) share(cause []Constraint, found Evidence) {
 	if len(found.Objects) == 0 && failed(x) {
 		t.showReads(x.Failure.G)
 	}
+	if inv := x.Failure.Object; failed(x) && inv >= 0 {
+		for _, read := range x.Watches(inv) {
+			t.showObject(func(obj int32) bool { return obj == read })
+		}
+	}
 	// The rules have followed the execution but for its last event.
 	t.rules.advance(x)
 	for i := range t.rules.all {
@@ -138,10 +143,14 @@ func (t *tabulator) versions() map[int32]map[int32]string {
 		if out[obj] == nil {
 			out[obj] = map[int32]string{}
 		}
+		text := t.x.Text(i)
+		if key := t.x.Key(i); key != "" {
+			text = key + ": " + text
+		}
 		if e.Wrote >= 0 {
-			out[obj][e.Wrote] = t.x.Text(i)
+			out[obj][e.Wrote] = text
 		} else if e.Read >= 0 {
-			out[obj][e.Read] = t.x.Text(i)
+			out[obj][e.Read] = text
 		}
 	}
 	return out

@@ -10,7 +10,8 @@ import (
 )
 
 // Show runs a schedule and lays out the execution, whatever may be found in it.
-// The shared objects are those that several goroutines use. When the program
+// The shared objects are those that several goroutines use, and every step matters
+// but the spawns, joins and ends of goroutines. When the program
 // leaves the schedule, the table ends there, and the error, a
 // *search.Divergence, says where and why.
 func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
@@ -28,30 +29,44 @@ func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
 	}
 	found := Evidence{Objects: sharedBy(x)}
 	x = l.detailed(choices, nil)
-	t, _ := l.tabulate(choices, nil, wordingOf(x).phrases(x, newDirectory()), found)
+	t, rows := l.tabulate(choices, nil, wordingOf(x).phrases(x, newDirectory()), found)
+	for i := range rows.x.Events() {
+		op := rows.x.Events()[i].Op()
+		t.Rows[i].Matters = op != object.Spawn && op != object.Join && op != object.End
+	}
 	if d != nil {
 		return t, d
 	}
 	return t, nil
 }
 
-// sharedBy returns the names of the objects that several goroutines use, in the
-// order of their first use.
+// sharedBy returns the names of the objects that several goroutines use, or wait
+// for at the end, in the order of their first use.
 func sharedBy(x *sim.Execution) []string {
 	var names []string
 	first := map[int32]int32{} // by object: who used it first
+	use := func(g, obj int32) {
+		if obj < 0 {
+			return
+		}
+		other, ok := first[obj]
+		if !ok {
+			first[obj] = g
+		} else if name := x.ObjectName(obj); g != other && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	for i := range x.Events() {
 		e := &x.Events()[i]
 		for _, p := range x.Parts(e) {
-			if p.Mode == object.None || p.Obj < 0 {
-				continue
+			if p.Mode != object.None {
+				use(e.G(), p.Obj)
 			}
-			g, ok := first[p.Obj]
-			if !ok {
-				first[p.Obj] = e.G()
-			} else if name := x.ObjectName(p.Obj); g != e.G() && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+		}
+	}
+	for g := range int32(x.Goroutines()) {
+		if x.Alive(g) {
+			use(g, x.Pending(g).Obj)
 		}
 	}
 	return names

@@ -3,9 +3,7 @@ package explain
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -108,27 +106,4 @@ func goName(op object.Op) string {
 		return strings.ToUpper(name[:1]) + name[1:]
 	}
 	return ""
-}
-
-// frame is the line of a stack that says where a call is.
-var frame = regexp.MustCompile(`^\t(.+\.go):(\d+)`)
-
-// failureSite is the line that failed: of a panic, the first one of its stack
-// that is neither of the runtime nor of package sim.
-func failureSite(x *sim.Execution) sim.Site {
-	if x.Failure.Site.File != "" {
-		return x.Failure.Site
-	}
-	lines := strings.Split(string(x.Failure.Stack), "\n")
-	panicked := slices.IndexFunc(lines, func(s string) bool { return strings.HasPrefix(s, "panic(") })
-	for i := max(panicked, 0) + 2; i+1 < len(lines); i += 2 {
-		if strings.HasPrefix(lines[i], "runtime.") || strings.Contains(lines[i], "/interleave/sim.") {
-			continue
-		}
-		if m := frame.FindStringSubmatch(lines[i+1]); m != nil {
-			n, _ := strconv.Atoi(m[2])
-			return sim.Site{File: m[1], Line: n}
-		}
-	}
-	return sim.Site{}
 }

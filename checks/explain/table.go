@@ -147,6 +147,9 @@ func (t *tabulator) columns() {
 			gs = append(gs, g)
 		}
 	}
+	if g := x.Failure.G; failed(x) && !slices.Contains(gs, g) {
+		gs = append(gs, g)
+	}
 	for g := range int32(x.Goroutines()) {
 		if x.Alive(g) && x.Spawned(g) && !slices.Contains(gs, g) && x.Pending(g).Op != object.Start {
 			gs = append(gs, g)
@@ -202,7 +205,7 @@ func (t *tabulator) failure() {
 		return
 	}
 	r := Row{Step: -1, Column: column, Text: "fails: " + x.Failure.Message, Failure: true,
-		Shared: t.states[len(t.states)-1], Site: t.site(failureSite(x), object.Start), Matters: true}
+		Shared: t.states[len(t.states)-1], Site: t.site(x.Failure.Site, object.Start), Matters: true}
 	if x.Outcome == sim.Panicked {
 		r.Text = "panics: " + x.Failure.Message
 	}

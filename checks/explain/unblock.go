@@ -60,10 +60,26 @@ func (u *unblocking) object(g, obj int32) bool {
 		u.channel(g, obj)
 	case object.Cond:
 		return u.cond(g, obj)
-	case object.WaitGroup, object.Latch, object.Barrier:
+	case object.WaitGroup:
+		if u.say.x.World().At(obj).State[0] > u.stuckElsewhere(obj) {
+			u.add("Call Add once for every goroutine before it starts, and Done on every way out of it: defer it.")
+		}
+	case object.Latch, object.Barrier:
 		u.add("Count exactly as many as will arrive, before they start, and arrive on every way out.")
 	}
 	return true
+}
+
+// stuckElsewhere counts those who wait for something else than an object: they
+// may be the ones whom those wait for who wait for it.
+func (u *unblocking) stuckElsewhere(obj int32) int32 {
+	x, n := u.say.x, int32(0)
+	for g := range int32(x.Goroutines()) {
+		if x.Alive(g) && x.Spawned(g) && !slices.Contains(wants(x, g), obj) {
+			n++
+		}
+	}
+	return n
 }
 
 // mutex: its holder has ended, or waits as well.
@@ -117,6 +133,12 @@ func (u *unblocking) waitsForLock(g int32) bool {
 
 // channel: the other side has given up, or does not come.
 func (u *unblocking) channel(g, obj int32) {
+	if u.say.x.World().At(obj).Nil() {
+		u.settled = true
+		u.add(fmt.Sprintf("Make the channel with NewChan before %s uses it, or do not use it while it is nil: a nil channel blocks for "+
+			"ever, and so does its case of a select.", u.say.words.who(g)))
+		return
+	}
 	name := u.say.words.label(obj)
 	sends := sendsOn(u.say.x, g, obj)
 	for i := range u.say.x.Events() {

@@ -40,10 +40,12 @@ func (u *unblocking) wrongOne(waited, signal int) string {
 		woke = u.say.words.who(e.Alt)
 		mine, other := u.lastRead(waited, g), u.lastRead(signal, e.Alt)
 		if mine >= 0 && other >= 0 && u.saw(mine) != u.saw(other) {
+			u.spoken = append(u.spoken, mine, other)
 			broadcast = fmt.Sprintf("Give those who wait for different things a condition variable each (%s waits because of %s at step %d, "+
 				"%s because of %s at step %d), or broadcast %s", u.say.words.who(g), u.saw(mine), mine, woke, u.saw(other), other, name)
 		}
 	}
+	u.spoken = append(u.spoken, signal)
 	return fmt.Sprintf("%s: the signal by %s (step %d) wakes one of those who wait, and it woke %s, not %s.",
 		broadcast, u.who(signal), signal, woke, u.say.words.who(g))
 }
@@ -74,6 +76,7 @@ func (u *unblocking) tooLate(signal, waited int) string {
 	if wait.Call.Arg >= 0 {
 		lock = u.say.words.label(wait.Call.Arg)
 	}
+	u.spoken = append(u.spoken, waited)
 	missed := fmt.Sprintf("%s came before the wait (step %d), and a condition variable does not keep signals.", u.step(signal), waited)
 	stored := -1
 	for i := range signal {
@@ -92,6 +95,7 @@ func (u *unblocking) tooLate(signal, waited int) string {
 	}
 	text := fmt.Sprintf("Let %s check %s under %s before it waits, in a loop: %s", u.say.words.who(wait.G()), name, lock, missed)
 	if at >= 0 {
+		u.spoken = append(u.spoken, at)
 		text = fmt.Sprintf("Let %s check %s while it holds %s, up to the wait, and in a loop (at step %d it did so without): %s",
 			u.say.words.who(wait.G()), name, lock, at, missed)
 	}

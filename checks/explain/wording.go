@@ -9,8 +9,8 @@ import (
 )
 
 // wording gives everything in one execution the name that a reader sees: the
-// same in the table, the cause and the advice. A goroutine that shares its name
-// with another one has its path behind it.
+// same in the summary, the table, the cause and the advice. It is what Who and
+// What of the execution say.
 type wording struct {
 	goroutines []string
 	objects    []string
@@ -32,25 +32,12 @@ func (w *wording) like(x *sim.Execution) *wording {
 // wordingOf needs an execution that has ended.
 func wordingOf(x *sim.Execution) *wording {
 	w := &wording{}
-	bear := map[string]int{}
 	for g := range int32(x.Goroutines()) {
-		if x.Spawned(g) {
-			bear[x.GoroutineName(g)]++
-		}
-	}
-	for g := range int32(x.Goroutines()) {
-		name := x.GoroutineName(g)
-		switch {
-		case x.Spawned(g) && x.Pending(g).Op == object.Fire:
-			name = "clock"
-		case bear[name] > 1:
-			name += " (" + x.Path(g) + ")"
-		}
-		w.goroutines = append(w.goroutines, name)
+		w.goroutines = append(w.goroutines, x.Who(g))
 		w.there = append(w.there, x.Spawned(g))
 	}
 	for obj := range int32(len(x.World().Objects)) {
-		w.objects = append(w.objects, label(x, obj))
+		w.objects = append(w.objects, x.What(obj))
 	}
 	return w
 }
@@ -81,6 +68,12 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return object.Unlock.String() + " " + w.label(obj) + " and " + w.label(call.Arg)
 	case object.CondWake:
 		return "wake-up by " + w.label(obj)
+	case object.OnceEnter:
+		return "enter " + w.label(obj)
+	case object.OnceDone:
+		return "leave " + w.label(obj)
+	case object.CtxRead:
+		return "look at " + w.label(obj)
 	}
 	return call.Op.String() + " " + w.label(obj)
 }
@@ -129,11 +122,18 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		return "spawn " + w.who(e.Child)
 	}
 	s := w.describe(x, &e.Call, e.Alt)
+	if key := x.Key(step); key != "" {
+		s += "[" + key + "]"
+	}
 	switch {
 	case e.Op() == object.End:
 		return "end"
+	case e.Op() == object.Choose:
+		return fmt.Sprintf("%s → %d", s, e.Alt)
 	case e.Op() == object.Select:
 		s = w.selected(x, e)
+	case x.Taken(step) >= 0:
+		s = "select returns: " + w.caseText(x.World().Cases[e.Call.Cases+x.Taken(step)])
 	case e.Op() == object.Resume || e.Op() == object.SelectParked || e.Op() == object.Yield && rested(x, step):
 		s += " returns"
 	}

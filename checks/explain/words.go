@@ -63,7 +63,7 @@ func (e *Explanation) headline(t *tabulator) string {
 	if len(e.Objects) == 0 {
 		return s
 	}
-	about := strings.Join(e.Objects, ", ")
+	about := strings.Join(t.called(e.Objects), ", ")
 	var asleep []string
 	for g := range int32(t.x.Goroutines()) {
 		if t.x.Alive(g) && t.x.Pending(g).Op == object.CondWake && slices.Contains(e.Goroutines, t.x.GoroutineName(g)) {
@@ -79,6 +79,20 @@ func (e *Explanation) headline(t *tabulator) string {
 		return s + ": " + about
 	}
 	return s + ": nobody wakes " + enumerated(asleep) + " (" + about + ")"
+}
+
+// called is what a reader calls the objects of some names.
+func (t *tabulator) called(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = name
+		for obj := range int32(len(t.x.World().Objects)) {
+			if t.x.ObjectName(obj) == name {
+				out[i] = t.say.words.label(obj)
+			}
+		}
+	}
+	return out
 }
 
 // enumerated is a list as a sentence has it, at most three of it.

@@ -1,6 +1,7 @@
 package linear_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/interleave-go/interleave/checks"
@@ -81,7 +82,8 @@ func aba() linear.Plan[op] {
 }
 
 // With nodes of its own every stack of this plan is linearizable, which is
-// proved; with nodes that are recycled an item is popped twice.
+// proved; with nodes that are recycled an item is popped twice. The advice is not
+// another compare-and-swap, since there is one, but what it compares.
 func TestTreiberABA(t *testing.T) {
 	fresh := linear.NewJudge(linear.Stack[int](), linear.Options{})
 	if r := explore(t, linear.Program(aba(), "stack", newTreiber(false)), fresh); len(r.Findings) > 0 {
@@ -91,5 +93,15 @@ func TestTreiberABA(t *testing.T) {
 	r := explore(t, linear.Program(aba(), "stack", newTreiber(true)), recycled)
 	if len(r.Findings) == 0 || r.Outcomes[string(checks.Linearizability)] == 0 {
 		t.Errorf("recycled nodes: %v", r.Findings)
+	}
+	for _, f := range r.Findings {
+		if f.Kind != checks.Linearizability {
+			continue
+		}
+		e, err := checks.Explain(linear.Program(aba(), "stack", newTreiber(true)), f,
+			checks.ExplainOptions{Judges: []checks.Judge{recycled}, Executions: 100})
+		if err != nil || len(e.Prevent) != 1 || !strings.HasPrefix(e.Prevent[0], "Put a counter or a tag beside the value of top") {
+			t.Errorf("the advice is %q, %v", e.Prevent, err)
+		}
 	}
 }

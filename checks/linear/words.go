@@ -22,7 +22,7 @@ func (j *Judge) finding(x *sim.Execution, h *history, r reason) checks.Finding {
 			f.Steps = append(f.Steps, h.ops[i].Return)
 		}
 	}
-	f.Summary = fmt.Sprintf("%s is not %s: %s. The history: %s", x.ObjectName(h.object), j.opt.Criterion,
+	f.Summary = fmt.Sprintf("%s is not %s: %s. The history: %s", x.What(h.object), j.opt.Criterion,
 		j.blame(x, h, r), strings.Join(lines, "; "))
 	return f
 }
@@ -32,7 +32,7 @@ func (j *Judge) blame(x *sim.Execution, h *history, r reason) string {
 	if len(r.waits) > 0 {
 		var who []string
 		for _, i := range r.waits {
-			who = append(who, fmt.Sprintf("%s by %s", j.checker.spec.asked(h.ops[i].Input), x.GoroutineName(h.ops[i].G)))
+			who = append(who, fmt.Sprintf("%s by %s", j.checker.spec.asked(h.ops[i].Input), x.Who(h.ops[i].G)))
 		}
 		return strings.Join(who, " and ") + " waits for ever, though it could take place"
 	}
@@ -41,7 +41,7 @@ func (j *Judge) blame(x *sim.Execution, h *history, r reason) string {
 	}
 	o := &h.ops[r.op]
 	text := fmt.Sprintf("%s by %s has no place in any order of the operations",
-		j.checker.spec.describe(o.Input, o.Output), x.GoroutineName(o.G))
+		j.checker.spec.describe(o.Input, o.Output), x.Who(o.G))
 	if len(r.instead) == 0 {
 		return text
 	}
@@ -54,7 +54,7 @@ func (j *Judge) blame(x *sim.Execution, h *history, r reason) string {
 
 // line is one operation: who, what, when, and with what result.
 func (j *Judge) line(x *sim.Execution, o *operation) string {
-	who := x.GoroutineName(o.G)
+	who := x.Who(o.G)
 	if o.Pending() {
 		return fmt.Sprintf("%s %s from step %d, not returned", who, j.checker.spec.asked(o.Input), o.Call)
 	}

@@ -57,8 +57,7 @@ found; 2 the token is damaged, or not one of a program of this catalogue.`,
 	set.IntVar(&flags.steps, "steps", 10_000, "cut an execution after so many steps, where the token does not say")
 	set.StringVar(&flags.time, "time", "free", "how virtual time moves, where the token does not say: free, lazy")
 	set.IntVar(&flags.width, "width", textColumns, "columns of the table, or of the text about orders")
-	set.IntVar(&flags.budget, "budget", 0, fmt.Sprintf("executions to spend on each part of the explanation (default %d), or on each question about orders (default %d)",
-		runExecutions, ordersExecutions))
+	set.IntVar(&flags.budget, "budget", 0, fmt.Sprintf("of a token of orders: executions to spend on each question (default %d)", ordersExecutions))
 	return command
 }
 
@@ -112,7 +111,7 @@ func (f *replayFlags) run(command *cobra.Command, text string) error {
 
 // ofOrdersOnly refuses the flags that mean nothing for the token of a schedule.
 func (f *replayFlags) ofOrdersOnly(command *cobra.Command) error {
-	names := []string{"certify", "variant", "param"}
+	names := []string{"certify", "variant", "param", "budget"}
 	for name := range f.numbers {
 		names = append(names, name)
 	}
@@ -185,8 +184,6 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 		return writeJSON(out, r.report)
 	case f.toStandardOutput():
 		return nil
-	case len(r.report.Findings) > 0:
-		return writeReport(out, reportLayout{painter: paint, width: f.width, budget: f.budget}, r.target, r.report)
 	}
 	table, err := checks.Show(r.target.program, r.token, checks.ExplainOptions{StepsMax: r.opt.StepsMax, Time: r.opt.Time})
 	why, diverged := checks.Diverged(err)
@@ -194,9 +191,13 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 		return err
 	}
 	fmt.Fprintf(out, "%s\n%s\n\n", title(r.target), fold(r.target.variant.Summary, "  "))
-	if diverged {
+	for _, found := range r.report.Findings {
+		writeHazard(out, paint, string(found.Kind), []string{found.Summary + "."})
+	}
+	switch {
+	case diverged:
 		fmt.Fprintf(out, "%s\n\n", fold(paint.bad("This schedule does not apply")+": "+why+". Up to there:", ""))
-	} else {
+	case len(r.report.Findings) == 0:
 		fmt.Fprintf(out, "%s\n\n", paint.good("Nothing wrong in this schedule."))
 	}
 	if err := table.Write(out, explain.Layout{Width: f.width}); err != nil {
@@ -206,6 +207,10 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 	if !diverged {
 		writeTotals(out, r.report)
 		fmt.Fprintln(out)
+	}
+	if len(r.report.Findings) > 0 {
+		writeHints(out, r.target, r.report, r.token)
+		return nil
 	}
 	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
 	return nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -17,37 +16,35 @@ import (
 // runExecutions bounds each part of the explanation that run shows.
 const runExecutions = 2000
 
-// A reportLayout says how a report is written. Its zero value, without
-// colours, is that of run.
-type reportLayout struct {
-	painter
-	width  int // of the table; 0 means textColumns
-	budget int // executions for each part of the explanation; 0 means runExecutions
-}
-
 // writeReport writes what an exploration has to say, for people.
-func writeReport(out io.Writer, l reportLayout, t target, r checks.Report) error {
+func writeReport(out io.Writer, paint painter, t target, r checks.Report) error {
 	fmt.Fprintf(out, "%s\n%s\n\n", title(t), fold(t.variant.Summary, "  "))
 	if len(r.Findings) == 0 {
-		writeNothing(out, l.painter, r)
+		writeNothing(out, paint, r)
 		writeTips(out, t, r)
 		return nil
 	}
 	first := primary(r, t.variant)
-	e, err := checks.Explain(t.program, first, explainOptions(t, cmp.Or(l.budget, runExecutions), false))
+	e, err := checks.Explain(t.program, first, explainOptions(t, runExecutions, false))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s\n\n", l.bad(strings.ToUpper(strings.ReplaceAll(e.Kind, "-", " "))))
-	for _, text := range e.Happened {
-		fmt.Fprintf(out, "%s\n", fold(text, "  "))
-	}
-	fmt.Fprintf(out, "\n%s\n", diagram.Interleaving(e.Table, cmp.Or(l.width, textColumns)))
+	writeHazard(out, paint, e.Kind, e.Happened)
+	fmt.Fprintf(out, "%s\n", diagram.Interleaving(e.Table, textColumns))
 	writeOthers(out, r, first)
 	writeTotals(out, r)
 	writeTips(out, t, r)
 	writeHints(out, t, r, e.Token)
 	return nil
+}
+
+// writeHazard writes what was found, in words.
+func writeHazard(out io.Writer, paint painter, kind string, happened []string) {
+	fmt.Fprintf(out, "%s\n\n", paint.bad(strings.ToUpper(strings.ReplaceAll(kind, "-", " "))))
+	for _, text := range happened {
+		fmt.Fprintf(out, "%s\n", fold(text, "  "))
+	}
+	fmt.Fprintln(out)
 }
 
 func title(t target) string {
@@ -127,7 +124,8 @@ func bound(r checks.Report) string {
 	return "stopped by the bound on " + r.Bound
 }
 
-// writeOthers lists the findings beside the one that is shown.
+// writeOthers lists the findings beside the one that is shown. The steps that they
+// speak of are those of their own schedules, so each has its token.
 func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 	rest := 0
 	for _, f := range r.Findings {
@@ -135,10 +133,10 @@ func writeOthers(out io.Writer, r checks.Report, shown checks.Finding) {
 			continue
 		}
 		if rest == 0 {
-			fmt.Fprintln(out, "Found as well:")
+			fmt.Fprintln(out, "Found as well, each in the schedule of its token:")
 		}
 		rest++
-		fmt.Fprintf(out, "%s\n", fold(fmt.Sprintf("%s: %s", f.Kind, f.Summary), "  "))
+		fmt.Fprintf(out, "%s\n    %s\n", fold(fmt.Sprintf("%s: %s", f.Kind, f.Summary), "  "), f.Token)
 	}
 	if rest > 0 {
 		fmt.Fprintln(out)

@@ -142,7 +142,7 @@ func (f *runFlags) show(out io.Writer, paint painter, t target, r checks.Report)
 	if f.toStandardOutput() {
 		return nil // the picture is the output
 	}
-	return writeReport(out, reportLayout{painter: paint}, t, r)
+	return writeReport(out, paint, t, r)
 }
 
 // status is how the command ends.

@@ -31,6 +31,9 @@ func Interleaving(t explain.Table, width int) string {
 	g.row("step", names)
 	g.rule(len(shown))
 	g.body(t)
+	if g.critical {
+		g.out.WriteString("* the point of no return: after it this cannot be avoided any more\n")
+	}
 	if left := len(t.Columns) - len(shown); left > 0 {
 		g.out.WriteString(fmt.Sprintf("(%d more goroutines are not shown)\n", left))
 	}
@@ -82,6 +85,8 @@ type grid struct {
 	out   strings.Builder
 	width int
 	place map[int]int // of a column of the table among those shown
+	// critical says that a step is marked as the point of no return.
+	critical bool
 }
 
 func (g *grid) body(t explain.Table) {
@@ -111,6 +116,7 @@ func (g *grid) event(r explain.Row) {
 	step := fmt.Sprint(r.Step)
 	if r.Critical {
 		step += "*"
+		g.critical = true
 	}
 	g.row(step, cells)
 }

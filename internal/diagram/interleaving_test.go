@@ -29,6 +29,7 @@ func ExampleInterleaving() {
 	//    2                lock A
 	//   3*                               lock B
 	//  end                waits: lock B  waits: lock A
+	// * the point of no return: after it this cannot be avoided any more
 }
 
 // A livelock has no end: its lap is said to repeat.

@@ -96,7 +96,7 @@ func drawEdge(d *dot.Graph, nodes []dot.Node, e checks.WaitEdge, style Style) {
 		}
 	}
 	if style == WaitForStyle && e.Kind == checks.WaitsFor {
-		text = "waits to " + text
+		text = waiting(e.Label)
 	}
 	edge := d.Edge(nodes[e.From], nodes[e.To]).Attr("label", text)
 	if e.Kind == checks.HeldBy {
@@ -105,6 +105,19 @@ func drawEdge(d *dot.Graph, nodes []dot.Node, e checks.WaitEdge, style Style) {
 	if e.Cycle {
 		edge.Attr("color", "red:red").Attr("fontcolor", "red").Attr("style", "bold")
 	}
+}
+
+// waiting says what somebody waits for, by what it asks for.
+func waiting(asks string) string {
+	switch asks {
+	case "signal":
+		return "waits for a signal"
+	case "a change":
+		return "waits for a change"
+	case "wait", "wait returns", "pass", "once", "select", "select returns":
+		return "waits"
+	}
+	return "waits to " + label(asks)
 }
 
 // label makes a name safe to show: no line breaks, control characters or

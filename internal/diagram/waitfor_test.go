@@ -53,6 +53,18 @@ func TestWaitForIsStable(t *testing.T) {
 	}
 }
 
+// What an arrow says is a sentence, whatever is waited for.
+func TestArrowsAreSentences(t *testing.T) {
+	for asks, want := range map[string]string{"signal": "waits for a signal", "a change": "waits for a change",
+		"wait returns": "waits", "receive": "waits to receive", "join": "waits to join"} {
+		g := twoLocks("P1")
+		g.Edges[0].Label = asks
+		if got := diagram.WaitFor(g, diagram.WaitForStyle); !strings.Contains(got, `"`+want+`"`) {
+			t.Errorf("%s: no %q in\n%s", asks, want, got)
+		}
+	}
+}
+
 // A hostile name is shown and does no harm.
 func TestHostileNames(t *testing.T) {
 	for _, name := range []string{"\"];\n}", `back\slash`, "<b>&amp;", strings.Repeat("long ", 40), ""} {

@@ -44,7 +44,7 @@ type Object struct {
 	Base  int32   // the number of its location 0 among all locations
 	Plain bool    // a Cell that is accessed as ordinary memory, if perhaps not always
 	Keyed bool    // a Cell that is a map: a write need not replace what was there
-	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to
+	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to; of a nil channel NilLimit
 	State []int32 // laid out as its Kind says
 	// Values judges the versions of a Cell; nil unless there is a
 	// compare-and-swap or an await on it.
@@ -97,6 +97,13 @@ func (o *Object) Locations() int32 {
 	}
 	return 1
 }
+
+// NilLimit is the Limit of a nil channel.
+const NilLimit = -1
+
+// Nil reports whether an object is the Rendezvous that stands for a nil channel:
+// nobody else has it, so that whoever uses it waits for ever.
+func (o *Object) Nil() bool { return o.Kind == Rendezvous && o.Limit == NilLimit }
 
 // A TimerLink ties a timer to what its firing does besides moving the clock. A
 // timer that sends has the channel in its Limit.
