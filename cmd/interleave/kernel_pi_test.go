@@ -78,7 +78,7 @@ func TestPiRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{
 		`there is no kernel "mmx": there are all, auto, plain, xoshiro`: {"--kernel", "mmx"},
-		"same-state, locked-generator, global-lock":                {"--kernel", "foo"},
+		"same-state, locked-generator, global-lock":                     {"--kernel", "foo"},
 		"below 1":                   {"--workers", "0"},
 		"nothing to do":             {"--samples", "0"},
 		"it must be a whole number": {"--samples", "1.5"},
