@@ -74,6 +74,11 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return "leave " + w.label(obj)
 	case object.CtxRead:
 		return "look at " + w.label(obj)
+	case object.Add:
+		if call.Arg == -1 {
+			return "done " + w.label(obj)
+		}
+		return fmt.Sprintf("%v %d to %s", call.Op, call.Arg, w.label(obj))
 	}
 	return call.Op.String() + " " + w.label(obj)
 }

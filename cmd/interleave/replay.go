@@ -203,15 +203,14 @@ func (f *replayFlags) show(out io.Writer, paint painter, r replay) error {
 	if err := table.Write(out, explain.Layout{Width: f.width}); err != nil {
 		return err
 	}
-	fmt.Fprintln(out)
 	if !diverged {
-		writeTotals(out, r.report)
 		fmt.Fprintln(out)
+		writeTotals(out, r.report)
 	}
 	if len(r.report.Findings) > 0 {
 		writeHints(out, r.target, r.report, r.token)
 		return nil
 	}
-	fmt.Fprintf(out, "%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
+	fmt.Fprintf(out, "\n%s\n", fold("That says nothing of other schedules: interleave run "+r.target.scenario.Name+r.target.arguments()+" explores them.", ""))
 	return nil
 }
