@@ -9,23 +9,13 @@ import (
 	"github.com/interleave-go/interleave/sim"
 )
 
-// contextOf returns the context whose Done a channel is, or -1.
-func (s *survey) contextOf(obj int32) int32 {
-	for _, link := range s.x.World().Contexts {
-		if link.Done == obj {
-			return link.Context
-		}
-	}
-	return -1
-}
-
 // partners says what became of those who used the other end of a channel, which
 // the sentence calls it.
 func (s *survey) partners(ch, self int32, sending bool, it string) string {
 	if s.x.World().At(ch).Nil() {
 		return "a nil channel blocks for ever"
 	}
-	if ctx := s.contextOf(ch); ctx >= 0 {
+	if ctx := s.x.ContextOf(ch); ctx >= 0 {
 		return "nobody has cancelled " + s.x.What(ctx)
 	}
 	alive, ended := s.users(ch, self, !sending)

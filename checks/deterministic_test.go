@@ -42,6 +42,20 @@ func TestNotDeterministic(t *testing.T) {
 			v := sim.Var[*int]{Name: "v"}
 			v.Store(g, new(int))
 		}, ""},
+		"pointers in a map": {func(g *sim.G, run int) {
+			v := sim.Var[map[string]*int]{Name: "v"}
+			v.Store(g, map[string]*int{"a": new(int), "b": new(int), "c": new(int), "d": new(int)})
+		}, ""},
+		"a map of pointers": {func(g *sim.G, run int) {
+			v := sim.Var[map[*int]int]{Name: "v"}
+			v.Store(g, map[*int]int{new(int): 1, new(int): 2})
+		}, ""},
+		"a value that leads to itself": {func(g *sim.G, run int) {
+			type ring struct{ next any }
+			v, r := sim.Var[*ring]{Name: "v"}, new(ring)
+			r.next = r
+			v.Store(g, r)
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, strategy := range checks.Strategies() {
@@ -82,5 +96,21 @@ func TestTimersOfOneMoment(t *testing.T) {
 				t.Errorf("%s, time %v: replayed as %v, %v", strategy, policy, found, err)
 			}
 		}
+	}
+}
+
+// What was found is told, though something that nothing depends on is not the same
+// in every run.
+func TestFindingsOfAProgramThatIsNotDeterministic(t *testing.T) {
+	runs := 0
+	program := func(g *sim.G) {
+		runs++
+		n, when := sim.AtomicInt[int]{Name: "n"}, sim.Var[int]{Name: "when"}
+		when.Store(g, runs)
+		team(g, 2, "adder", func(g *sim.G, _ int) { n.Store(g, n.Load(g)+1) })
+	}
+	r, err := checks.Explore(program, checks.Options{Strategy: "optimal", KeepGoing: true})
+	if err != nil || len(r.Findings) == 0 || r.Findings[0].Kind != checks.LostUpdate {
+		t.Errorf("%v, %v", r.Findings, err)
 	}
 }

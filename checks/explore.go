@@ -57,8 +57,9 @@ type Options struct {
 	// depend on it.
 	SplitEvery int
 	// StuckAfter is how long one execution may take, of the search or of what
-	// follows it, before Stuck is called with the stack of the goroutine that does not come back to the scheduler; it
-	// cannot be stopped. 0 means 30 s; negative means never.
+	// follows it, before Stuck is called with the stack of the goroutine that does
+	// not come back to the scheduler; it cannot be stopped. 0 means 30 s; negative
+	// means never.
 	StuckAfter time.Duration
 	// Stuck is called by a goroutine of its own; nil means a panic there, which
 	// ends the process.

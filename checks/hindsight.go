@@ -309,13 +309,15 @@ func (h *hindsight) sawTheSame(y *sim.Execution, texts []string, upTo int) bool 
 	return true
 }
 
+// addresses are pointers as text.
+var addresses = regexp.MustCompile(`(\*|chan )\S*?#[0-9]+|0x[0-9a-f]+`)
+
 // textsOf is what the first events of an execution read or wrote, as text that
 // can be compared with another execution's: pointers, which have a number, and
 // addresses are replaced by who showed them first.
 func textsOf(x *sim.Execution, n int) []string {
 	out := make([]string, n)
 	names := map[string]string{}
-	addresses := regexp.MustCompile(`(\*|chan )\S*?#[0-9]+|0x[0-9a-f]+`)
 	events := x.Events()
 	for i := range out {
 		text := x.Text(i)

@@ -80,6 +80,8 @@ func (j *ownershipJudge) heldToTheEnd(x *sim.Execution) {
 	}
 }
 
+// note remarks that a lock is still held, by the names that are the same in every
+// execution.
 func (j *ownershipJudge) note(x *sim.Execution, g, obj int32) {
 	key := pairing{one: x.GoroutineName(g), object: x.ObjectName(obj)}
 	if j.kept[key] || len(j.said) == notesMax {
@@ -89,7 +91,7 @@ func (j *ownershipJudge) note(x *sim.Execution, g, obj int32) {
 		j.kept = map[pairing]bool{}
 	}
 	j.kept[key] = true
-	j.said = append(j.said, fmt.Sprintf("%s has ended and still holds %s: nobody asked for it, or would wait for ever", x.Who(g), x.What(obj)))
+	j.said = append(j.said, fmt.Sprintf("%s has ended and still holds %s: nobody asked for it, or would wait for ever", key.one, key.object))
 }
 
 // notes implements noter.

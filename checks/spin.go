@@ -23,6 +23,7 @@ type Spin struct {
 	reads     bool     // some step only reads, so that Yield is a mend
 	steps     []search.Step
 	path      string
+	ids       []string // Objects, by the names that they have in every execution
 }
 
 // String says what spins, and the mend.
@@ -59,8 +60,9 @@ func spinOf(x *sim.Execution) (Spin, bool) {
 			continue
 		}
 		if turns[g]++; turns[g] == spinTurns {
-			return Spin{Goroutine: x.Who(g), Objects: usedBy(x, g, i), path: x.Path(g),
-				steps: search.Steps(x, i+spinTurns/2)}, true
+			s := Spin{Goroutine: x.Who(g), path: x.Path(g), steps: search.Steps(x, i+spinTurns/2)}
+			s.Objects, s.ids = usedBy(x, g, i)
+			return s, true
 		}
 	}
 	return lapOf(x)
@@ -82,16 +84,16 @@ func onlyReads(x *sim.Execution, e *sim.Event) bool {
 // note keeps a spin unless that goroutine is known to spin there already.
 func (t *tally) note(s Spin) {
 	for _, known := range t.spins {
-		if known.path == s.path && slices.Equal(known.Objects, s.Objects) {
+		if known.path == s.path && slices.Equal(known.ids, s.ids) {
 			return
 		}
 	}
 	t.spins = append(t.spins, s)
 }
 
-// usedBy lists the objects that a goroutine accesses from a step on.
-func usedBy(x *sim.Execution, g int32, from int) []string {
-	var names []string
+// usedBy lists the objects that a goroutine accesses from a step on, by what they are
+// called in this execution, and by the names that they have in all.
+func usedBy(x *sim.Execution, g int32, from int) (names, ids []string) {
 	seen := map[int32]bool{}
 	for i := from; i < x.Steps(); i++ {
 		e := &x.Events()[i]
@@ -101,11 +103,11 @@ func usedBy(x *sim.Execution, g int32, from int) []string {
 		for _, p := range x.Parts(e) {
 			if p.Obj >= 0 && !seen[p.Obj] {
 				seen[p.Obj] = true
-				names = append(names, x.What(p.Obj))
+				names, ids = append(names, x.What(p.Obj)), append(ids, x.ObjectName(p.Obj))
 			}
 		}
 	}
-	return names
+	return names, ids
 }
 
 // place finds the spin's line, in a replay that keeps lines.

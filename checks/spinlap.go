@@ -68,7 +68,8 @@ func lapSpin(x *sim.Execution, own []int, n int) (Spin, bool) {
 	first := max(spinTurns, spinLaps*n) - n
 	turn := own[first : first+n]
 	g := x.Events()[own[0]].G()
-	s := Spin{Goroutine: x.Who(g), Objects: usedBy(x, g, turn[n-1]), path: x.Path(g), Writes: true}
+	s := Spin{Goroutine: x.Who(g), path: x.Path(g), Writes: true}
+	s.Objects, s.ids = usedBy(x, g, turn[n-1])
 	at := -1
 	for _, i := range turn {
 		e := &x.Events()[i]

@@ -88,6 +88,9 @@ func (t *tally) Merge(v search.Visitor) {
 	t.spun = job.spun
 }
 
+// Found implements search.Finder.
+func (t *tally) Found() bool { return len(t.findings) > 0 }
+
 // Visit implements search.Visitor: it shows an execution to the judges.
 func (t *tally) Visit(x *sim.Execution) bool {
 	found := false
@@ -201,6 +204,7 @@ type savedSpin struct {
 	Reads bool          `json:"reads"`
 	Steps []search.Step `json:"way"`
 	Path  string        `json:"path"`
+	IDs   []string      `json:"ids"`
 }
 
 type savedFinding struct {
@@ -216,7 +220,7 @@ func (t *tally) MarshalBinary() ([]byte, error) {
 		s.Findings = append(s.Findings, savedFinding{Finding: f, Steps: f.steps, At: f.Steps})
 	}
 	for _, p := range t.spins {
-		s.Spins = append(s.Spins, savedSpin{Spin: p, Reads: p.reads, Steps: p.steps, Path: p.path})
+		s.Spins = append(s.Spins, savedSpin{Spin: p, Reads: p.reads, Steps: p.steps, Path: p.path, IDs: p.ids})
 	}
 	for _, o := range slices.SortedFunc(maps.Keys(t.observers), observer.compare) {
 		s.Observers = append(s.Observers, [2]string{o.kind, o.name})
@@ -240,7 +244,7 @@ func (t *tally) UnmarshalBinary(data []byte) error {
 		t.add(f.Finding)
 	}
 	for _, p := range s.Spins {
-		p.Spin.reads, p.Spin.steps, p.Spin.path = p.Reads, p.Steps, p.Path
+		p.Spin.reads, p.Spin.steps, p.Spin.path, p.Spin.ids = p.Reads, p.Steps, p.Path, p.IDs
 		t.note(p.Spin)
 	}
 	return nil

@@ -41,11 +41,11 @@ const (
 // test goes on.
 func Test(t testing.TB, program func(*sim.G), opt Options) {
 	t.Helper()
-	if err := newExploration(program, testOptions(t, opt)).check(); err != nil {
+	opt = testOptions(t, opt)
+	if err := newExploration(program, opt).check(); err != nil {
 		t.Errorf("explore %s: %v", t.Name(), err)
 		return
 	}
-	opt = testOptions(t, opt)
 	kept := readKept(t, opt)
 	if kept.replay(t, program, opt) {
 		return
@@ -139,7 +139,7 @@ func unfound(t testing.TB, program func(*sim.G), r Report, opt Options) {
 	default:
 		text := fmt.Sprintf("nothing was found in %s, but not everything was explored: %s; raise it, make the program smaller, "+
 			"or set AllowIncomplete", n, hit(r))
-		if tip := timeTip(program, r); tip != "" {
+		if tip := timeTip(program, r, opt.watch()); tip != "" {
 			text = fmt.Sprintf("nothing was found in %s, but not everything was explored: %s; %s", n, hit(r), tip)
 		}
 		t.Error(wrapped(text))

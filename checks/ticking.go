@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/interleave-go/interleave/internal/object"
-	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -19,7 +18,7 @@ const (
 // a bound has cut would have no end; otherwise it is empty. It looks at executions
 // in which timers fire as soon as they can, and one goroutine after the other goes
 // on for as long as possible.
-func timeTip(program func(*sim.G), r Report) string {
+func timeTip(program func(*sim.G), r Report, watch func(begins bool)) string {
 	if r.Time != sim.FreeTime.String() {
 		return ""
 	}
@@ -28,7 +27,7 @@ func timeTip(program func(*sim.G), r Report) string {
 	paths := []string{"main"}
 	for i := 0; i < min(len(paths), tickersMax); i++ {
 		x := runner.Run(program, sim.Options{Scheduler: &ticking{favour{path: paths[i]}}, StepsMax: tipSteps,
-			Watch: search.Watch(0, nil)})
+			Watch: watch})
 		ticks := 0
 		for n := range x.Events() {
 			if x.Events()[n].Op() == object.Fire {

@@ -20,9 +20,8 @@ func Tips(program func(*sim.G), r Report) []string {
 	}
 	runner := sim.NewRunner()
 	defer runner.Close()
-	width := &widthMeter{}
-	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps,
-		Watch: search.Watch(0, nil)})
+	width, watch := &widthMeter{}, search.Watch(0, nil)
+	x := runner.Run(program, sim.Options{Scheduler: width, StepsMax: tipSteps, Watch: watch})
 	var tips []string
 	if c, all := mostContended(x); c.pairs > 0 {
 		tips = append(tips, fmt.Sprintf("%s: %s of the program's %s of steps whose order matters, between %d goroutines; %s",
@@ -37,7 +36,7 @@ func Tips(program func(*sim.G), r Report) []string {
 	case r.FellBack > 0:
 		tips = append(tips, "wakeup trees were given up for source sets, which explore some traces for nothing: allow them more nodes (--tree-nodes)")
 	}
-	tick := timeTip(program, r)
+	tick := timeTip(program, r, watch)
 	if tick != "" {
 		tips = append(tips, tick)
 	}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A detail is what an execution that keeps details knows of an event besides the
@@ -77,15 +78,19 @@ func callSite() uintptr {
 	return userFrame(pcs[:n])
 }
 
+// roots are where the files of this module are, and those of Go.
+var roots = sync.OnceValues(func() (module, goes string) {
+	_, file, _, _ := runtime.Caller(0)
+	inGo, _ := runtime.FuncForPC(reflect.ValueOf(runtime.GC).Pointer()).FileLine(0)
+	return strings.TrimSuffix(file, "sim/detail.go"), inGo[:strings.LastIndex(inGo, "runtime/")]
+})
+
 // userFrame returns the first of pcs that is the program's: not in a package of
 // this module that runs the program's code, nor in those of Go that call
-// functions or stand between a panic and the deferred calls that it runs. It goes by files: a
-// function that was inlined is called after its caller.
+// functions or stand between a panic and the deferred calls that it runs. It goes
+// by files: a function that was inlined is called after its caller.
 func userFrame(pcs []uintptr) uintptr {
-	_, file, _, _ := runtime.Caller(0)
-	module := strings.TrimSuffix(file, "sim/detail.go")
-	inGo, _ := runtime.FuncForPC(reflect.ValueOf(runtime.GC).Pointer()).FileLine(0)
-	goes := inGo[:strings.LastIndex(inGo, "runtime/")]
+	module, goes := roots()
 	for _, pc := range pcs {
 		f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 		if strings.HasSuffix(f.File, "_test.go") || !isLibrary(f.File, module, goes) {

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-
 	"time"
 
 	"github.com/interleave-go/interleave/internal/object"

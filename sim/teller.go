@@ -23,20 +23,36 @@ const textDepth = 8
 // type and number, and the objects of this package, which are left out. So is a
 // pointer to what has such objects: it is known by its number.
 func (p *teller) text(v any) string {
-	switch v.(type) {
-	case nil:
+	if v == nil {
 		return "nil"
+	}
+	return p.value(reflect.ValueOf(v), textDepth)
+}
+
+// value is text of a value that was asked for, or stands in an interface.
+func (p *teller) value(v reflect.Value, depth int) string {
+	if told, ok := ofItself(v); ok {
+		return told
+	}
+	if isPlain(v.Type(), textDepth) {
+		return fmt.Sprint(v)
+	}
+	if v.Kind() == reflect.Pointer && !v.IsNil() && v.Elem().Kind() == reflect.Struct && !holdsObjects(v.Elem().Type()) {
+		return "&" + p.write(v.Elem(), depth)
+	}
+	return p.write(v, depth)
+}
+
+// ofItself is what a value says of itself, if it is one that does.
+func ofItself(v reflect.Value) (string, bool) {
+	if !v.CanInterface() || v.Kind() == reflect.Interface {
+		return "", false
+	}
+	switch v.Interface().(type) {
 	case error, fmt.Stringer, fmt.Formatter:
-		return fmt.Sprint(v)
+		return fmt.Sprint(v.Interface()), true
 	}
-	r := reflect.ValueOf(v)
-	if isPlain(r.Type(), textDepth) {
-		return fmt.Sprint(v)
-	}
-	if r.Kind() == reflect.Pointer && !r.IsNil() && r.Elem().Kind() == reflect.Struct && !holdsObjects(r.Elem().Type()) {
-		return "&" + p.write(r.Elem(), textDepth)
-	}
-	return p.write(r, textDepth)
+	return "", false
 }
 
 // holdsObjects reports whether a struct is an object of this package, or has one.
@@ -79,6 +95,9 @@ func isPlain(t reflect.Type, depth int) bool {
 }
 
 func (p *teller) write(v reflect.Value, depth int) string {
+	if told, ok := ofItself(v); ok {
+		return told
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Chan, reflect.UnsafePointer, reflect.Func, reflect.Interface, reflect.Map:
 		if v.IsZero() {
@@ -91,15 +110,14 @@ func (p *teller) write(v reflect.Value, depth int) string {
 	switch v.Kind() {
 	case reflect.Pointer:
 		return p.name("*"+typeName(v.Type().Elem()), v.UnsafePointer())
-	case reflect.Chan, reflect.UnsafePointer:
-		return p.name(typeName(v.Type()), v.UnsafePointer())
+	case reflect.Chan:
+		return p.name("chan "+typeName(v.Type().Elem()), v.UnsafePointer())
+	case reflect.UnsafePointer:
+		return p.name("*", v.UnsafePointer())
 	case reflect.Func:
 		return "func"
 	case reflect.Interface:
-		if v.CanInterface() {
-			return p.text(v.Interface())
-		}
-		return p.write(v.Elem(), depth-1)
+		return p.value(v.Elem(), depth-1)
 	case reflect.Struct:
 		if v.Type().PkgPath() == packagePath {
 			return typeName(v.Type())
@@ -118,14 +136,24 @@ func (p *teller) write(v reflect.Value, depth int) string {
 		}
 		return "[" + strings.Join(parts, " ") + "]"
 	case reflect.Map:
-		var parts []string
-		for key, value := range v.Seq2() {
-			parts = append(parts, fmt.Sprint(key)+":"+p.write(value, depth-1))
-		}
-		slices.Sort(parts)
-		return "map[" + strings.Join(parts, " ") + "]"
+		return p.entries(v, depth)
 	}
 	return fmt.Sprint(v)
+}
+
+// entries is a map, in the order of its keys, so that pointers get the same numbers
+// in every run. Keys that hold pointers have no such order.
+func (p *teller) entries(v reflect.Value, depth int) string {
+	if !isPlain(v.Type().Key(), textDepth) {
+		return fmt.Sprintf("map[%d entries]", v.Len())
+	}
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	var parts []string
+	for _, key := range keys {
+		parts = append(parts, fmt.Sprint(key)+":"+p.write(v.MapIndex(key), depth-1))
+	}
+	return "map[" + strings.Join(parts, " ") + "]"
 }
 
 // packagePath is the path of this package.

@@ -28,13 +28,13 @@ func (x *Execution) What(obj int32) string {
 	case obj < 0:
 		return x.Who(^obj)
 	}
-	if ctx := x.doneOf(obj); ctx >= 0 {
+	if ctx := x.ContextOf(obj); ctx >= 0 {
 		return "the Done of " + x.What(ctx)
 	}
 	kind := x.kindOf(obj)
 	before, all := 1, 0
 	for o := range int32(len(x.world.Objects)) {
-		if x.kindOf(o) != kind || x.Named(o) || x.doneOf(o) >= 0 {
+		if x.kindOf(o) != kind || x.Named(o) || x.ContextOf(o) >= 0 {
 			continue
 		}
 		all++
@@ -57,8 +57,8 @@ func (x *Execution) kindOf(obj int32) string {
 	return o.Kind.String()
 }
 
-// doneOf returns the context whose Done a channel is, or -1.
-func (x *Execution) doneOf(obj int32) int32 {
+// ContextOf is the context whose Done a channel is, or -1.
+func (x *Execution) ContextOf(obj int32) int32 {
 	for _, link := range x.world.Contexts {
 		if link.Done == obj {
 			return link.Context

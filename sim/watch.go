@@ -89,9 +89,6 @@ func (x *Execution) announce(g *G) {
 
 // unwatch ends what announce began.
 func (x *Execution) unwatch(g *G) {
-	if g.call.Op == object.Fire {
-		return
-	}
 	g.watches = false
 	if g.call.Op == object.Yield {
 		x.dropYield(g)

@@ -169,7 +169,9 @@ func (f *frontier) finish(j *job, s *search, err error) {
 		return // interrupted: not done
 	}
 	j.state = done
-	f.probes.add(j.result.counted(), j.share)
+	if j.result.Bound != boundExecutions {
+		f.probes.add(j.result.counted(), j.share)
+	}
 	if err != nil || s.result.Stopped {
 		drop(j)
 	}
@@ -246,8 +248,8 @@ func (f *frontier) result() (Result, error) {
 			f.take(j)
 		}
 	}
-	if f.last != nil && f.err == nil {
-		f.take(f.last)
+	if f.last != nil && f.bound == "" && f.err == nil {
+		f.take(f.last) // else it was the first of those
 	}
 	f.total.Complete = complete && f.err == nil && f.opt.Strategy.Exhaustive()
 	switch {
