@@ -193,7 +193,7 @@ func TestPoolKernelsRefuse(t *testing.T) {
 		"pool --workers 0":                                      "--workers 0: from 1",
 		"pool --rounds 0":                                       "must be at least 1",
 		"pool --kernel mmx":                                     `there is no kernel "mmx": there are auto, plain`,
-		"counter --way abacus":                                  `there is no way of counting "abacus": there are all, plain, mutex`,
+		"counter --way abacus":                                  `there is no way of counting "abacus": there are all, `,
 		"counter --workers 0":                                   "--workers 0: from 1",
 		"counter --shard 0/2":                                   "--shard needs --out",
 		"counter --out " + dir + "/out":                         "one right way",
