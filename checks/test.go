@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/interleave-go/interleave/internal/search"
+	"github.com/interleave-go/interleave/internal/wrap"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -186,24 +187,7 @@ func spins(r Report) string {
 }
 
 // wrapped breaks text into lines.
-func wrapped(text string) string {
-	var b strings.Builder
-	column := 0
-	for word := range strings.FieldsSeq(text) {
-		n := len([]rune(word))
-		switch {
-		case column > 0 && column+1+n > testWidth:
-			b.WriteString("\n")
-			column = 0
-		case column > 0:
-			b.WriteString(" ")
-			column++
-		}
-		b.WriteString(word)
-		column += n
-	}
-	return b.String()
-}
+func wrapped(text string) string { return strings.Join(wrap.Lines(text, testWidth), "\n") }
 
 // shown is the execution of a token as a table, as far as the program follows
 // it.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/interleave-go/interleave/internal/wrap"
 )
 
 // A grid is a table on its way to a page.
@@ -242,7 +244,7 @@ func (g *grid) row(r Row) {
 		mark = stepText(r.Step) + "* "
 	}
 	if g.cell == 0 {
-		text := wrap(g.table.Columns[r.Column]+": "+r.Text, g.room()-1)
+		text := wrap.Lines(g.table.Columns[r.Column]+": "+r.Text, g.room()-1)
 		for i := range text {
 			text[i] = pad(text[i], g.room())
 		}
@@ -319,7 +321,7 @@ func (g *grid) state(r Row) []string {
 		}
 	}
 	g.last = r.Shared
-	lines := wrap(strings.Join(changed, ", "), g.changes)
+	lines := wrap.Lines(strings.Join(changed, ", "), g.changes)
 	for i := range lines {
 		lines[i] = cut(lines[i], g.changes)
 	}
@@ -338,7 +340,7 @@ func (g *grid) cells(texts map[int]string) []string {
 		if !ok {
 			continue
 		}
-		for n, s := range wrap(text, g.cell) {
+		for n, s := range wrap.Lines(text, g.cell) {
 			if n == len(lines) {
 				lines = append(lines, make([]string, len(g.columns)))
 			}

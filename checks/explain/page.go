@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/interleave-go/interleave/internal/wrap"
 )
 
 // A page is text of a fixed width in the making.
@@ -21,14 +23,14 @@ func (p *page) blank() { p.WriteString("\n") }
 
 // paragraph prints text, broken between words.
 func (p *page) paragraph(indent, text string) {
-	for _, s := range wrap(text, p.width-len(indent)) {
+	for _, s := range wrap.Lines(text, p.width-len(indent)) {
 		p.line(indent + s)
 	}
 }
 
 // bullet prints text behind a mark, its further lines indented.
 func (p *page) bullet(mark, text string) {
-	for i, s := range wrap(text, p.width-len(mark)) {
+	for i, s := range wrap.Lines(text, p.width-len(mark)) {
 		if i > 0 {
 			mark = strings.Repeat(" ", len(mark))
 		}
@@ -115,24 +117,6 @@ func letter(i int) string {
 		s += fmt.Sprint(i / 26)
 	}
 	return s
-}
-
-// wrap breaks text into lines; a word that is too long stands alone.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-	}
-	return append(lines, line)
 }
 
 // windowBefore is how much of a long line is shown before what it is about.

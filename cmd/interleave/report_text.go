@@ -10,6 +10,7 @@ import (
 	"github.com/interleave-go/interleave/checks"
 	"github.com/interleave-go/interleave/hazards"
 	"github.com/interleave-go/interleave/internal/diagram"
+	"github.com/interleave-go/interleave/internal/wrap"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -196,17 +197,5 @@ func explainOptions(t target, executions int, smaller bool) checks.ExplainOption
 
 // fold breaks text into lines of at most 80 columns, each indented.
 func fold(text, indent string) string {
-	var b strings.Builder
-	line := indent
-	for _, word := range strings.Fields(text) {
-		if len([]rune(line))+1+len([]rune(word)) > textColumns && strings.TrimSpace(line) != "" {
-			b.WriteString(line + "\n")
-			line = indent
-		}
-		if strings.TrimSpace(line) != "" {
-			line += " "
-		}
-		line += word
-	}
-	return b.String() + line
+	return indent + strings.Join(wrap.Lines(text, textColumns-len(indent)), "\n"+indent)
 }

@@ -62,16 +62,22 @@ func everythingOf(x *sim.Execution, w *wanderer) string {
 	return b.String()
 }
 
+// generateAny returns a program of either kind.
+func generateAny(rng *rand.Rand) generated {
+	p := generate(rng)
+	if rng.IntN(3) == 0 {
+		p = generateJoins(rng)
+	}
+	return p
+}
+
 // An execution whose first events are taken over from the one before is what it
 // would be otherwise: another func of the same program has none taken over.
 func TestRepeated(t *testing.T) {
 	repeated := 0
 	for seed := range asked(600) {
 		rng := rand.New(rand.NewPCG(*firstProgram+seed, 8))
-		p := generate(rng)
-		if rng.IntN(3) == 0 {
-			p = generateJoins(rng)
-		}
+		p := generateAny(rng)
 		program := p.program(new([]string))
 		r := sim.NewRunner()
 		var way []sim.Choice
@@ -149,10 +155,7 @@ func TestRunFree(t *testing.T) {
 	picks := [2]int{}
 	for seed := range asked(600) {
 		rng := rand.New(rand.NewPCG(*firstProgram+seed, 9))
-		p := generate(rng)
-		if rng.IntN(3) == 0 {
-			p = generateJoins(rng)
-		}
+		p := generateAny(rng)
 		program := p.program(new([]string))
 		opt := sim.Options{StepsMax: 1 + rng.IntN(40), Lazy: true, RunOn: rng.IntN(2) == 0, Time: p.time()}
 		free := &onward{freeFrom: rng.IntN(8)}

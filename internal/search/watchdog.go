@@ -20,8 +20,8 @@ func (b *beat) tick(bool) { b.n.Add(1) }
 
 // watch looks at the workers' beats from time to time, and tells when an
 // execution has run for longer than the limit: then a goroutine of the program
-// does not come back to the scheduler, and nobody can stop it. It is the one
-// place here that looks at a clock. The function returned ends it.
+// does not come back to the scheduler, and nobody can stop it. Nothing but what
+// watches looks at a clock here. The function returned ends it.
 func watch(beats []beat, limit time.Duration, stuck func(stack string)) (stop func()) {
 	if limit <= 0 {
 		return func() {}
