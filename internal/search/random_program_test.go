@@ -129,7 +129,7 @@ func TestTimerSetEarlier(t *testing.T) {
 // a search, loses no trace.
 func TestRandomProgramsTreeMax(t *testing.T) {
 	fell := 0
-	for seed := range asked(1000) {
+	for seed := range asked(1100) {
 		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 3)))
 		if interleavings(p) > tooMany {

@@ -56,10 +56,9 @@ func stages(n, capacity int) func(*sim.G) {
 	}
 }
 
-// Of a transfer without a buffer, either side can come first, which a select with a
-// default could tell; with one, there is but one order.
+// With a buffer or without, nothing is to choose.
 func TestStages(t *testing.T) {
-	for _, c := range []struct{ n, capacity, traces int }{{3, 0, 16}, {10, 0, 2048}, {3, 1, 1}, {10, 1, 1}} {
+	for _, c := range []struct{ n, capacity, traces int }{{3, 0, 1}, {10, 0, 1}, {3, 1, 1}, {10, 1, 1}} {
 		r, err := search.Run(stages(c.n, c.capacity), search.Options{Strategy: search.Optimal}, func(*sim.Execution) bool { return true })
 		if err != nil {
 			t.Fatal(err)
