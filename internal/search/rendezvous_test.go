@@ -34,7 +34,8 @@ func meetings() map[string]struct {
 		"a select for two senders":         {generated{{send}, {send}, {{"selectone", 0, 0}, {"selectone", 0, 0}}}, 10},
 		"receivers before and behind a select": {generated{{receive}, {{"selectone", 0, 0}}, {receive},
 			n([]instruction{send}, 3)}, 28},
-		"both ways": {generated{{{"selectboth", 0, 0}}, {{"selectboth", 0, 0}}, {send}, {receive}}, 24},
+		"both ways":                       {generated{{{"selectboth", 0, 0}}, {{"selectboth", 0, 0}}, {send}, {receive}}, 24},
+		"both ways beside others":         {generated{{receive}, {receive}, {receive}, {{"selectboth", 1, 0}}}, 6},
 		"withdrawn, with somebody behind": {generated{{{"select", 0, 0}}, {receive}, {{"send", 0, 0}, send}}, 8},
 	}
 }
