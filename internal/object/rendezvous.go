@@ -120,7 +120,7 @@ func arrive(o *Object, g int32, send bool) []int32 {
 // releaseNumbered are the slots of those who wait by number, which a close lets
 // go on.
 func releaseNumbered(o *Object, ch int32, parts []Part) []Part {
-	if o.Kind != Rendezvous {
+	if o.Kind != Rendezvous || Broken == "closes" {
 		return parts
 	}
 	from, to := o.State[chanReceived], o.State[chanSent]
