@@ -14,8 +14,8 @@ type races struct {
 	acc        []access
 	alts       []int32
 	ways       []reversal // see dpor.ways
-	events     []step // of v
-	all        bool   // with all ends and joins
+	events     []step     // of v
+	all        bool       // with all ends and joins
 	v          []planned
 	own        []access // of the steps of v that are no events
 	over       overlay
