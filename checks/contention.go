@@ -108,11 +108,13 @@ func (c *contention) advice(r Report) string {
 			return "an Add or a CompareAndSwap in place of a load and a store is one step for two, where that is what is meant"
 		}
 	case object.Chan, object.Rendezvous:
-		if c.kind == object.Rendezvous && !c.sent {
+		switch {
+		case c.kind == object.Rendezvous && !c.sent:
 			return "if nothing is ever sent on it, let it say CloseOnly: then it does not matter in which order they come to wait"
-		}
-		if r.Relation != "" && c.kind == object.Chan {
+		case r.Relation != "" && c.kind == object.Chan:
 			return "under --relation slot, sends and receives of different slots have one order"
+		case r.Relation != "":
+			return "under --relation slot, a send and the receive that it meets have one order"
 		}
 		return "fewer values, or a channel for each sender, leave fewer orders"
 	}

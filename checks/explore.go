@@ -33,8 +33,8 @@ type Options struct {
 	// wakeup trees, of some 80 bytes; 0 means 4,194,304. Beyond it the job goes on
 	// as under the strategy source, and the report says so.
 	TreeMax int
-	// Relation says which operations on a buffered channel depend on each other:
-	// "slot" (those of one slot do) or "channel" (all do, as in published counts,
+	// Relation says which operations on a channel depend on each other: "slot"
+	// (those of one slot of its buffer do, or of one end) or "channel" (all do, as in published counts,
 	// and there is more to explore); empty means slot. Findings are the same.
 	Relation string
 	// KeepGoing goes on after the first finding and collects one of every kind

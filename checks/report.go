@@ -12,7 +12,7 @@ type Report struct {
 	Strategy   string         `json:"strategy"`
 	Seed       uint64         `json:"seed"`
 	Time       string         `json:"time"`               // the policy of virtual time
-	Relation   string         `json:"relation,omitempty"` // of buffered channels, where it is not slot
+	Relation   string         `json:"relation,omitempty"` // of channels, where it is not slot
 	Exhaustive bool           `json:"exhaustive"`         // the strategy explores everything, unless a bound cuts it
 	Complete   bool           `json:"complete"`           // everything within the budget was explored
 	Budget     Budget         `json:"budget,omitzero"`    // that schedules could spend

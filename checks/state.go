@@ -55,8 +55,6 @@ const (
 	chanClosed   = 0
 	chanReceived = 1
 	chanSent     = 2
-	chanSenders  = 1
-	chanWaiting  = 2
 )
 
 func readWriteInWords(st []int32) string {
@@ -82,11 +80,12 @@ func channelInWords(o *object.Object) string {
 	}
 	if o.Kind == object.Rendezvous {
 		words = append(words, "unbuffered")
-		if n := int(st[chanSenders]); n > 0 {
-			words = append(words, plural(n, "sender"))
+		senders, receivers := o.Waiting()
+		if senders > 0 {
+			words = append(words, plural(senders, "sender"))
 		}
-		if n := int(st[chanWaiting]); n > 0 {
-			words = append(words, plural(n, "receiver"))
+		if receivers > 0 {
+			words = append(words, plural(receivers, "receiver"))
 		}
 		return strings.Join(words, ", ")
 	}

@@ -90,7 +90,7 @@ func completeSeeds() []size {
 		{"counter", "atomic", hazards.Params{"n": 3, "rounds": 1}, false},
 		{"counter", "sharded", hazards.Params{"n": 3}, false},
 		{"counter", "map-reduce", hazards.Params{"n": 2, "rounds": 5}, false},
-		{"counter", "owner", hazards.Params{"n": 2}, true},
+		{"counter", "owner", hazards.Params{"n": 1}, false},
 		{"two-locks", "opposite", hazards.Params{"rounds": 1}, false},
 		{"two-locks", "unjoined", hazards.Params{"rounds": 1}, false},
 		{"two-locks", "ordered", hazards.Params{"rounds": 2}, false},

@@ -10,10 +10,11 @@ import (
 // A Chan is a channel of capacity Cap. The zero value is unbuffered and ready;
 // a nil *Chan is Go's nil channel: sending and receiving block for ever.
 //
-// A goroutine that waits on an unbuffered channel has arrived there, which is
-// an event: until then, a select with a default does not see it. Waiting on a
-// buffered channel is none, since nobody could tell, except for a select that
-// waits on an unbuffered channel too.
+// A goroutine that sends or receives on an unbuffered channel arrives there, which
+// is an event: until then, a select with a default does not see it. It goes on by
+// another event, when its partner has arrived as well; which of the two was first
+// makes no difference to them. Waiting on a buffered channel is no event, since
+// nobody could tell, except for a select that waits on an unbuffered channel too.
 type Chan[T any] struct {
 	Name string
 	Cap  int
@@ -99,14 +100,56 @@ func (c *Chan[T]) completeSend(g *G, e *Event, v T) {
 		c.put(v)
 		return
 	}
+	offer := parked[T]{g: g, send: true, value: v}
+	if number, ok := g.arrived(e); ok {
+		if c.waits(false) {
+			c.meet(g, false).receive(v, true)
+		} else {
+			c.await(offer)
+		}
+		g.goOn(number, object.ResumesSend)
+		return
+	}
 	if !g.offered(e) {
-		c.partner(false).receive(v, true)
+		c.meet(g, false).receive(v, true)
 		return
 	}
 	g.parks++
-	c.park = append(c.park, parked[T]{g: g, send: true, value: v})
+	c.park = append(c.park, offer)
 	g.ask(object.Resume, c.id.index, g.parks, 0)
 	g.panicIfClosed(c.id.index)
+}
+
+// waits reports whether a sender or a receiver is parked.
+func (c *Chan[T]) waits(send bool) bool {
+	for i := range c.park {
+		if c.park[i].send == send {
+			return true
+		}
+	}
+	return false
+}
+
+// await parks a send or receive that goes on by number.
+func (c *Chan[T]) await(offer parked[T]) {
+	offer.g.partner = nobody
+	c.park = append(c.park, offer)
+}
+
+// meet is partner, on an unbuffered channel, for goroutine g: they meet.
+func (c *Chan[T]) meet(g *G, send bool) parked[T] {
+	p := c.partner(send)
+	g.x.events[g.last].Partner, g.partner, p.g.partner = p.g.id, p.g.id, g.id
+	return p
+}
+
+// nobody is the partner of a goroutine that has none.
+const nobody = -1
+
+// goOn is the return of a send or receive that has arrived by number.
+func (g *G) goOn(number, aux int32) {
+	g.ask(object.Resume, g.call.Obj, number, aux)
+	g.x.events[g.last].Partner = g.partner
 }
 
 // panicIfClosed answers a parked send that was woken by Close.
@@ -136,17 +179,29 @@ func (c *Chan[T]) ReceiveOK(g *G) (v T, ok bool) {
 	}
 	i := c.touch(g)
 	e := g.ask(object.Receive, i, 0, 0)
-	if g.offered(e) {
-		t := c.transfer()
-		g.parks++
-		c.park = append(c.park, parked[T]{g: g, into: t})
-		g.ask(object.Resume, i, g.parks, 0)
-		v, ok = t.value, t.ok
-		*t = transfer[T]{}
-		c.spare = append(c.spare, t)
-	} else {
-		v, ok = c.take()
+	number, byNumber := g.arrived(e)
+	if !byNumber && !g.offered(e) {
+		v, ok = c.take(g)
+		showReceived(g, v, ok)
+		return v, ok
 	}
+	t := c.transfer()
+	offer := parked[T]{g: g, into: t}
+	if byNumber {
+		if c.waits(true) {
+			t.value, t.ok = c.meet(g, true).value, true
+		} else {
+			c.await(offer)
+		}
+		g.goOn(number, object.ResumesReceive)
+	} else {
+		g.parks++
+		c.park = append(c.park, offer)
+		g.ask(object.Resume, i, g.parks, 0)
+	}
+	v, ok = t.value, t.ok
+	*t = transfer[T]{}
+	c.spare = append(c.spare, t)
 	showReceived(g, v, ok)
 	return v, ok
 }
@@ -162,7 +217,7 @@ func (c *Chan[T]) transfer() *transfer[T] {
 }
 
 // take is a receive that found what it wanted.
-func (c *Chan[T]) take() (v T, ok bool) {
+func (c *Chan[T]) take(g *G) (v T, ok bool) {
 	if c.buffered() {
 		if len(c.buf) == c.head {
 			return v, false
@@ -178,7 +233,7 @@ func (c *Chan[T]) take() (v T, ok bool) {
 	if c.shut {
 		return v, false
 	}
-	p := c.partner(true)
+	p := c.meet(g, true)
 	p.g.matched = int32(p.index)
 	return p.value, true
 }
@@ -260,11 +315,15 @@ func (g *G) leave() {
 	g.parked = g.parked[:0]
 }
 
-// offered reports whether an event was an arrival only.
+// offered reports whether an event was the arrival of one who is to be woken.
 func (g *G) offered(e *Event) bool {
 	effect := g.x.parts[e.parts].Effect
 	return effect == object.OfferSend || effect == object.OfferReceive
 }
+
+// arrived reports whether an event was the arrival of a send or receive that goes
+// on by number, and the number.
+func (g *G) arrived(e *Event) (number int32, ok bool) { return object.Number(g.x.Parts(e)) }
 
 // Close closes the channel. Closing a closed or a nil channel panics, with a
 // [*Misuse]; so does every send that waits.

@@ -4,15 +4,19 @@ import "github.com/interleave-go/interleave/internal/object"
 
 // An Event is an operation that took place. Its step is its place in the log.
 type Event struct {
-	Call   object.Call // what the goroutine asked for
-	Alt    int32       // the alternative that was taken
-	Read   int32       // variables: the version before the event, otherwise -1
-	Wrote  int32       // variables: the version that it wrote, otherwise -1
-	Child  int32       // Spawn: the goroutine that was made, otherwise -1
-	before int32       // the goroutine's event before this one, or -1
-	parts  int32
-	nparts int32
-	Fault  object.Fault // the misuse that it was
+	Call  object.Call // what the goroutine asked for
+	Alt   int32       // the alternative that was taken
+	Read  int32       // variables: the version before the event, otherwise -1
+	Wrote int32       // variables: the version that it wrote, otherwise -1
+	Child int32       // Spawn: the goroutine that was made, otherwise -1
+	// Partner is the goroutine with which a send or a receive on an unbuffered
+	// channel takes place: told at the arrival of the second of the two, and where one
+	// of them resumes that was not woken. Otherwise it is -1.
+	Partner int32
+	before  int32 // the goroutine's event before this one, or -1
+	parts   int32
+	nparts  int32
+	Fault   object.Fault // the misuse that it was
 	// Quiescent is set when it could take place only because, when QuietAt events
 	// had taken place, nothing else could.
 	Quiescent bool

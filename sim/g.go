@@ -33,6 +33,7 @@ type G struct {
 	passed   bool    // its Yield may pass though nothing that it read has changed
 	quietAt  int32   // the number of events when that was granted, or -1
 	matched  int32   // the case that its partner completed
+	partner  int32   // whom it met last on an unbuffered channel, or nobody
 	site     uintptr // where the pending operation was asked for, with details
 	parent   int32
 	watching *invariant    // the handle of an invariant's predicate

@@ -130,7 +130,7 @@ func (k *sendCase[T]) complete(g *G, _ *Event) {
 		k.c.put(k.v)
 		return
 	}
-	k.c.partner(false).receive(k.v, true)
+	k.c.meet(g, false).receive(k.v, true)
 }
 
 type receiveCase[T any] struct {
@@ -150,7 +150,7 @@ func (k *receiveCase[T]) wait(g *G, index int) {
 }
 
 func (k *receiveCase[T]) complete(g *G, _ *Event) {
-	k.into.value, k.into.ok = k.c.take()
+	k.into.value, k.into.ok = k.c.take(g)
 	k.resume(g)
 }
 

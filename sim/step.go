@@ -231,7 +231,7 @@ func (x *Execution) enter(g *G) *Event {
 	x.events = x.events[:step+1]
 	e := &x.events[step]
 	e.Call = g.call // every field: the memory is used again
-	e.Read, e.Wrote, e.Child = -1, -1, -1
+	e.Read, e.Wrote, e.Child, e.Partner = -1, -1, -1, nobody
 	e.before, g.last = g.last, int32(step)
 	g.events++
 	e.QuietAt = g.quietAt

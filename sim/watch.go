@@ -121,7 +121,13 @@ func (w *watchers) drop(g *G) {
 func (x *Execution) eachWatched(g *G, f func(obj int32)) {
 	c := &g.call
 	switch c.Op {
-	case object.Resume, object.SelectParked, object.SleepEnd:
+	case object.Resume:
+		if c.Aux != 0 {
+			f(c.Obj)
+		} else {
+			f(^g.id)
+		}
+	case object.SelectParked, object.SleepEnd:
 		f(^g.id)
 	case object.CondWake:
 		f(^g.id)

@@ -24,7 +24,7 @@ func (g *grid) fold(i int) int {
 	}
 	steps := stepText(g.table.Rows[i].Step)
 	if n > 1 {
-		steps = fmt.Sprintf("%s–%d", strings.TrimRight(steps, " "), g.table.Rows[i+n-1].Step)
+		steps = stepRange(g.table.Rows[i].Step, g.table.Rows[i+n-1].Step)
 	}
 	text := fmt.Sprintf("%-*s %s", marginWidth-1, steps, g.folded(i, n))
 	g.page.line(cut(text, g.page.width))
@@ -39,11 +39,19 @@ func stepText(step int) string {
 	return fmt.Sprintf("%3d ", step)
 }
 
+// stepRange is the numbers of the first and the last step of several.
+func stepRange(first, last int) string {
+	return fmt.Sprintf("%s–%d", strings.TrimRight(stepText(first), " "), last)
+}
+
 // folded names what was folded, when that is little.
 func (g *grid) folded(i, n int) string {
 	var parts []string
 	who := ""
-	for _, r := range g.table.Rows[i : i+n] {
+	for k, r := range g.table.Rows[i : i+n] {
+		if r.Returns && k > 0 {
+			continue
+		}
 		if name := g.table.Columns[r.Column]; name != who {
 			who = name
 			parts = append(parts, who+": "+r.Text)

@@ -63,7 +63,7 @@ func (t Table) Write(w io.Writer, l Layout) error {
 func (p *page) table(t Table, all bool) {
 	t.Rows = append([]Row{}, t.Rows...)
 	for i := range t.Rows {
-		t.Rows[i].Matters = t.Rows[i].Matters || all
+		t.Rows[i].Matters = t.Rows[i].Matters || all && !t.Rows[i].Returns
 	}
 	if !all {
 		shorten(t.Rows)
@@ -89,8 +89,7 @@ func (p *page) table(t Table, all bool) {
 			return
 		}
 		g.change(t.Rows[i])
-		g.row(t.Rows[i])
-		i++
+		i += g.row(i)
 	}
 	if t.Lap > 0 {
 		last := lastStep(t)
@@ -237,8 +236,16 @@ func (g *grid) room() int {
 	return room
 }
 
-func (g *grid) row(r Row) {
+// row prints a row, and the return of its send or receive along with it. It returns
+// how many rows that are.
+func (g *grid) row(i int) int {
+	r, n := g.table.Rows[i], 1
 	mark := stepText(r.Step) + "  "
+	if next := i + 1; next < len(g.table.Rows) && g.table.Rows[next].Returns && !g.table.Rows[next].Matters && !r.Critical {
+		if both := fmt.Sprintf("%d–%d", r.Step, r.Step+1); utf8.RuneCountInString(both) < marginWidth {
+			mark, n = fmt.Sprintf("%*s ", marginWidth-1, both), 2
+		}
+	}
 	if r.Critical {
 		g.page.sign("*")
 		mark = stepText(r.Step) + "* "
@@ -249,9 +256,10 @@ func (g *grid) row(r Row) {
 			text[i] = pad(text[i], g.room())
 		}
 		g.lines(mark, text, r)
-		return
+		return n
 	}
 	g.lines(mark, g.cells(map[int]string{r.Column: g.lettered(r.Text)}), r)
+	return n
 }
 
 // pending prints what goroutines still waited for at the end, as one row.

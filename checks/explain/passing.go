@@ -96,7 +96,7 @@ func (p *passage) steps() []int {
 }
 
 func (p *passage) touches(step int) bool {
-	return slices.ContainsFunc(p.x.Parts(&p.x.Events()[step]), func(part object.Part) bool {
+	return !arrivedBefore(&p.x.Events()[step]) && slices.ContainsFunc(p.x.Parts(&p.x.Events()[step]), func(part object.Part) bool {
 		if part.Mode == object.None || part.Obj < 0 || !slices.Contains(p.shown, p.words.label(part.Obj)) {
 			return false
 		}

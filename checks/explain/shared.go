@@ -191,7 +191,7 @@ func (t *tabulator) stateText(o *object.Object, versions map[int32]string) strin
 		}
 		return fmt.Sprintf("%d of %d", s[2]-s[1], o.Limit)
 	case object.Rendezvous:
-		return offers(s)
+		return offers(o)
 	case object.Context:
 		return [...]string{"open", "cancelled"}[min(s[0], 1)]
 	}
@@ -206,14 +206,15 @@ func (t *tabulator) holder(owner int32) string {
 }
 
 // offers says who waits at an unbuffered channel.
-func offers(s []int32) string {
+func offers(o *object.Object) string {
+	senders, receivers := o.Waiting()
 	switch {
-	case s[0] != 0:
+	case o.State[0] != 0:
 		return "closed"
-	case s[1] > 0:
-		return fmt.Sprintf("%d send", s[1])
-	case s[2] > 0:
-		return fmt.Sprintf("%d receive", s[2])
+	case senders > 0:
+		return fmt.Sprintf("%d send", senders)
+	case receivers > 0:
+		return fmt.Sprintf("%d receive", receivers)
 	}
 	return "idle"
 }

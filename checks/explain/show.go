@@ -32,7 +32,7 @@ func Show(program func(*sim.G), s search.Schedule, opt Options) (Table, error) {
 	t, rows := l.tabulate(choices, nil, wordingOf(x).phrases(x, newDirectory()), found)
 	for i := range rows.x.Events() {
 		op := rows.x.Events()[i].Op()
-		t.Rows[i].Matters = op != object.Spawn && op != object.Join && op != object.End
+		t.Rows[i].Matters = op != object.Spawn && op != object.Join && op != object.End && !t.Rows[i].Returns
 	}
 	if d != nil {
 		return t, d

@@ -39,6 +39,9 @@ type Row struct {
 	// Matters says that the event is a part of the cause or of the evidence, or
 	// changes a shared object; the others can be folded.
 	Matters bool `json:"matters"`
+	// Returns says that the event is the return of the send or the receive in the row
+	// before, whose partner had arrived already.
+	Returns bool `json:"returns,omitempty"`
 	// Critical marks the step after which the finding cannot be avoided.
 	Critical bool `json:"critical"`
 }
@@ -176,7 +179,7 @@ func (t *tabulator) rows(found Evidence) {
 	for i := range x.Events() {
 		e := &x.Events()[i]
 		r := Row{Step: i, Column: t.column[e.G()], Text: t.say.words.event(x, i), Shared: t.states[i+1],
-			Switch: t.switches[i], Site: t.site(x.Site(i), e.Op()), Matters: rank[i] <= t.least}
+			Switch: t.switches[i], Site: t.site(x.Site(i), e.Op()), Matters: rank[i] <= t.least, Returns: returnsAtOnce(x, i)}
 		for ; len(notes) > 0 && notes[0].Step <= i; notes = notes[1:] {
 			r.Notes = append(r.Notes, notes[0].Text)
 		}
@@ -249,8 +252,8 @@ func (t *tabulator) rank(step int, found Evidence) int {
 		return isCause
 	}
 	best := isOther
-	if step < t.spawned {
-		return best // how things are set up
+	if step < t.spawned || arrivedBefore(&t.x.Events()[step]) {
+		return best // how things are set up, and what follows from a row before
 	}
 	for _, p := range t.x.Parts(&t.x.Events()[step]) {
 		if p.Mode == object.None || !slices.Contains(t.objects, p.Obj) {

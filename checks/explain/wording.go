@@ -146,6 +146,9 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		return s + ": " + e.Fault.String()
 	}
 	value := x.Text(step)
+	if e.Op() == object.Receive && returnsAtOnce(x, step+1) {
+		value = x.Text(step + 1)
+	}
 	switch {
 	case e.Op() == object.Signal && e.Alt >= 0:
 		return s + wakes + w.who(e.Alt)
@@ -193,6 +196,20 @@ func (w *wording) selected(x *sim.Execution, e *sim.Event) string {
 func rested(x *sim.Execution, step int) bool {
 	return step > 0 && x.Events()[step-1].G() != x.Events()[step].G()
 }
+
+// returnsAtOnce reports whether a step is the return, without a fault, of a send or
+// a receive that is the step before: its partner had arrived already.
+func returnsAtOnce(x *sim.Execution, step int) bool {
+	if step == 0 || step >= x.Steps() {
+		return false
+	}
+	e := &x.Events()[step]
+	return arrivedBefore(e) && e.Fault == object.NoFault && x.Events()[step-1].G() == e.G()
+}
+
+// arrivedBefore reports whether an event is the return of a send or a receive that
+// was not woken: it changes nothing, its arrival did.
+func arrivedBefore(e *sim.Event) bool { return e.Op() == object.Resume && e.Call.Aux != 0 }
 
 // phrases are the events of an execution, and what is pending at its end, as a
 // cause speaks of them.

@@ -38,7 +38,7 @@ func (f *exploreFlags) register(command *cobra.Command) {
 	set.DurationVar(&f.duration, "for", 0, "stop after so much time, such as 10s")
 	set.IntVar(&f.steps, "steps", 10_000, "cut an execution after so many steps")
 	set.StringVar(&f.time, "time", "free", "how virtual time moves: free, lazy")
-	set.StringVar(&f.relation, "relation", "slot", "which operations on a buffered channel depend on each other: slot (those of one slot), channel (all, as in published counts)")
+	set.StringVar(&f.relation, "relation", "slot", "which operations on a channel depend on each other: slot (those of one slot), channel (all, as in published counts)")
 	set.IntVar(&f.preemptions, "preemptions", 0, "explore what takes at most so many preemptions, the fewest first, so that the first finding has the fewest (strategy bounded or dfs)")
 	set.IntVar(&f.delays, "delays", 0, "explore what takes at most so many delays, which are goroutines passed over, the fewest first (strategy bounded or dfs)")
 	set.IntVar(&f.treeNodes, "tree-nodes", 0, "bound on the wakeup trees of strategy optimal, some 80 bytes a node (default 4,194,304)")

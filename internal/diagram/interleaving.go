@@ -100,7 +100,9 @@ func (g *grid) body(t explain.Table) {
 		if rows[i].Step < 0 {
 			break
 		}
-		g.event(rows[i])
+		if !rows[i].Returns || rows[i].Matters {
+			g.event(rows[i])
+		}
 		i++
 	}
 	g.ending(t)

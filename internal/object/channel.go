@@ -1,19 +1,23 @@
 package object
 
-// The words of a channel. Of a buffered one, location 0 is the head (the
-// receiving end), 1 the tail (the sending end), and 2+i slot i; the offers of
-// selects that have parked follow, all of them receiving when the buffer is
-// empty, sending when it is full. An unbuffered one has location 0 only; its
-// words count closed, senders and receivers that are parked, and their offers
-// follow, senders first. An offer is two words: the goroutine, and where the
-// cases of its select start, or -1.
+// The words of a channel, buffered or not. Location 0 is the head (the receiving
+// end), 1 the tail (the sending end), and 2+i slot i. The offers of those who have
+// parked follow the words: at a buffered channel selects only, all of them
+// receiving when the buffer is empty, sending when it is full; for an unbuffered
+// one see rendezvous.go. An offer is two words: the goroutine, and where the
+// cases of its select start, or how it ends.
 const (
 	chanClosed   = 0
 	chanReceived = 1
 	chanSent     = 2
-	parkSenders  = 1
-	parkReceives = 2
 	chanOffers   = 3
+)
+
+// Where the two ends of a channel are.
+const (
+	chanHead = 0
+	chanTail = 1
+	chanSlot = 2 // the first slot
 )
 
 func resolveChannel(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
@@ -23,8 +27,10 @@ func resolveChannel(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) 
 	case CloseChan:
 		return resolveClose(w, c.Obj, parts)
 	case Len:
-		return readChannel(w, c.Obj, parts), NoFault
-	case Resume, SelectParked:
+		return readChannel(c.Obj, parts), NoFault
+	case Resume:
+		return resolveResume(w, c, parts)
+	case SelectParked:
 		return append(parts, wokenPart(c.G)), NoFault
 	}
 	return resolveSelect(w, c, alt, parts)
@@ -36,33 +42,39 @@ func resolveTransfer(w *World, c *Call, send bool, parts []Part) ([]Part, Fault)
 	o := w.At(c.Obj)
 	switch {
 	case o.State[chanClosed] != 0 && send:
-		return readChannel(w, c.Obj, parts), SendOnClosed
+		return readChannel(c.Obj, parts), SendOnClosed
 	case o.Kind == Chan:
 		return transferBuffered(w, c.Obj, send, parts), NoFault
+	case o.State[chanClosed] != 0:
+		return readChannel(c.Obj, parts), NoFault
 	}
-	if partner := firstOffer(o, !send); partner >= 0 {
-		return meet(w, c.Obj, partner, parts), NoFault
+	return transferUnbuffered(w, c, send, parts), NoFault
+}
+
+// ends returns the part that moves the own end of a send or a receive, and that of
+// its partner.
+func ends(ch int32, send bool) (near, far Part) {
+	head := Part{Obj: ch, Sub: chanHead, Effect: ChanReceive, Mode: Write}
+	tail := Part{Obj: ch, Sub: chanTail, Effect: ChanSend, Mode: Write}
+	if send {
+		return tail, head
 	}
-	if o.State[chanClosed] != 0 {
-		return readChannel(w, c.Obj, parts), NoFault
-	}
-	return append(parts, offer(c.Obj, c.G, -1, send)), NoFault
+	return head, tail
 }
 
 // transferBuffered moves one end of the buffer. Where a select is parked at
 // the other end, its own transfer is part of the same event.
 func transferBuffered(w *World, ch int32, send bool, parts []Part) []Part {
 	o := w.At(ch)
-	head := Part{Obj: ch, Effect: ChanReceive, Mode: Write}
-	tail := Part{Obj: ch, Sub: 1, Effect: ChanSend, Mode: Write}
-	near, far, end := head, tail, o.State[chanReceived]
-	if send {
-		near, far, end = tail, head, o.State[chanSent]
-	} else if o.State[chanSent] == o.State[chanReceived] {
-		return readChannel(w, ch, parts)
+	near, far := ends(ch, send)
+	end := o.State[chanSent]
+	if !send {
+		if end = o.State[chanReceived]; o.State[chanSent] == end {
+			return readChannel(ch, parts)
+		}
 	}
 	if parts = append(parts, near); Broken != "slots" {
-		parts = append(parts, Part{Obj: ch, Sub: 2 + end%o.Limit, Mode: Write})
+		parts = append(parts, Part{Obj: ch, Sub: chanSlot + end%o.Limit, Mode: Write})
 	}
 	if len(o.State) > chanOffers {
 		parts = meet(w, ch, chanOffers, append(parts, far))
@@ -72,48 +84,42 @@ func transferBuffered(w *World, ch int32, send bool, parts []Part) []Part {
 
 // meet completes the offer that stands at a place of the state: it is taken
 // off this channel and, of a select, off all others, and its goroutine woken.
+// Both ends of this channel are among the accesses already.
 func meet(w *World, ch int32, at int, parts []Part) []Part {
 	g, first := w.At(ch).State[at], w.At(ch).State[at+1]
-	parts = append(withdraw(w, ch, g, parts), wake(w, g))
+	parts = append(parts, Part{Obj: ch, Effect: Withdraw, Arg: g}, wake(w, g))
 	return withdrawElsewhere(w, g, first, ch, parts)
 }
 
 // readChannel is what a call that changes nothing saw: both ends.
-func readChannel(w *World, ch int32, parts []Part) []Part {
-	parts = append(parts, Part{Obj: ch, Mode: Read})
-	if w.At(ch).Kind == Chan {
-		parts = append(parts, Part{Obj: ch, Sub: 1, Mode: Read})
-	}
-	return parts
+func readChannel(ch int32, parts []Part) []Part {
+	return append(parts, Part{Obj: ch, Sub: chanHead, Mode: Read}, Part{Obj: ch, Sub: chanTail, Mode: Read})
 }
 
-// offer is the arrival at an unbuffered channel of goroutine g, whose cases,
-// if any, start at cases.
+// offer is the arrival of goroutine g at a channel, to be woken by its partner;
+// its cases, if any, start at cases. It changes the end at which it waits.
 func offer(ch, g, cases int32, send bool) Part {
-	p := Part{Obj: ch, Effect: OfferReceive, Arg: g, Aux: cases, Mode: Write}
+	p := Part{Obj: ch, Sub: chanHead, Effect: OfferReceive, Arg: g, Aux: cases, Mode: Write}
 	if send {
-		p.Effect = OfferSend
+		p.Sub, p.Effect = chanTail, OfferSend
 	}
 	return p
 }
 
-// offerBuffered is the arrival of a select at a buffered channel. It saw both
-// ends, and whoever moves the other end will see it.
-func offerBuffered(ch, g, cases int32, send bool, parts []Part) []Part {
+// park is the arrival of a select at a channel. It saw both ends, and whoever
+// moves the other end will see it.
+func park(ch, g, cases int32, send bool, parts []Part) []Part {
 	p := offer(ch, g, cases, send)
-	if !send {
-		p.Sub = 1
+	if parts = append(parts, p); Broken != "park" {
+		parts = append(parts, Part{Obj: ch, Sub: chanTail - p.Sub, Mode: Read})
 	}
-	return append(parts, p, Part{Obj: ch, Sub: 1 - p.Sub, Mode: Read})
+	return parts
 }
 
 // withdraw takes every offer of g off one channel.
-func withdraw(w *World, ch, g int32, parts []Part) []Part {
-	parts = append(parts, Part{Obj: ch, Effect: Withdraw, Arg: g, Mode: Write})
-	if w.At(ch).Kind == Chan {
-		parts = append(parts, Part{Obj: ch, Sub: 1, Mode: Write})
-	}
-	return parts
+func withdraw(ch, g int32, parts []Part) []Part {
+	return append(parts, Part{Obj: ch, Sub: chanHead, Effect: Withdraw, Arg: g, Mode: Write},
+		Part{Obj: ch, Sub: chanTail, Mode: Write})
 }
 
 // withdrawElsewhere takes a parked select, whose cases start at first, off the
@@ -128,28 +134,15 @@ func withdrawElsewhere(w *World, g, first, here int32, parts []Part) []Part {
 			break
 		}
 		if k.Obj != NoObject && k.Obj != here {
-			parts = withdraw(w, k.Obj, g, parts)
+			parts = withdraw(k.Obj, g, parts)
 		}
 	}
 	return parts
 }
 
-// firstOffer returns where the first parked sender or receiver of an
-// unbuffered channel stands in the state, or -1.
-func firstOffer(o *Object, send bool) int {
-	s := o.State
-	switch {
-	case send && s[parkSenders] > 0:
-		return chanOffers
-	case !send && s[parkReceives] > 0:
-		return chanOffers + 2*int(s[parkSenders])
-	}
-	return -1
-}
-
 func resolveClose(w *World, ch int32, parts []Part) ([]Part, Fault) {
 	if w.At(ch).State[chanClosed] != 0 {
-		return readChannel(w, ch, parts), CloseOfClosed
+		return readChannel(ch, parts), CloseOfClosed
 	}
 	return closeParts(w, ch, parts), NoFault
 }
@@ -157,62 +150,73 @@ func resolveClose(w *World, ch int32, parts []Part) ([]Part, Fault) {
 // closeParts close a channel that is open: whoever is parked there goes on.
 func closeParts(w *World, ch int32, parts []Part) []Part {
 	o := w.At(ch)
-	parts = append(parts, Part{Obj: ch, Effect: ChanClose, Mode: Write})
-	if o.Kind == Chan {
-		parts = append(parts, Part{Obj: ch, Sub: 1, Mode: Write})
-	}
-	for i := chanOffers; i < len(o.State); i += 2 {
-		parts = append(parts, wake(w, o.State[i]))
-		parts = withdrawElsewhere(w, o.State[i], o.State[i+1], ch, parts)
+	parts = append(parts, Part{Obj: ch, Sub: chanHead, Effect: ChanClose, Mode: Write},
+		Part{Obj: ch, Sub: chanTail, Mode: Write})
+	parts = releaseNumbered(o, ch, parts)
+	for i := o.offers(); i < len(o.State); i += 2 {
+		if o.State[i+1] != byNumber {
+			parts = append(parts, wake(w, o.State[i]))
+			parts = withdrawElsewhere(w, o.State[i], o.State[i+1], ch, parts)
+		}
 	}
 	return parts
 }
 
 func applyChannel(o *Object, p Part) []int32 {
-	s := o.State
 	switch p.Effect {
 	case ChanClose:
-		s[chanClosed] = 1
+		o.State[chanClosed] = 1
 		if o.Kind == Rendezvous {
-			s[parkSenders], s[parkReceives] = 0, 0
+			o.State[meetSenders] = 0
 		}
-		return s[:chanOffers]
+		return o.State[:o.offers()]
 	case Withdraw:
 		return withdrawOffers(o, p.Arg)
-	case OfferReceive:
-		s = append(s, p.Arg, p.Aux)
-		if o.Kind == Rendezvous {
-			s[parkReceives]++
-		}
-		return s
+	case ArriveSend, ArriveReceive:
+		return arrive(o, p.Arg, p.Effect == ArriveSend)
 	}
-	at := len(s) // OfferSend
+	return insertOffer(o, p.Arg, p.Aux, p.Effect == OfferSend)
+}
+
+// offers is where the offers start in the state.
+func (o *Object) offers() int {
 	if o.Kind == Rendezvous {
-		at = chanOffers + 2*int(s[parkSenders])
-		s[parkSenders]++
+		return meetOffers
+	}
+	return chanOffers
+}
+
+// insertOffer adds an offer behind those of its end.
+func insertOffer(o *Object, g, ends int32, send bool) []int32 {
+	s := o.State
+	at := len(s)
+	if o.Kind == Rendezvous && send {
+		at = meetOffers + 2*int(s[meetSenders])
+		s[meetSenders]++
 	}
 	s = append(s, 0, 0)
 	copy(s[at+2:], s[at:])
-	s[at], s[at+1] = p.Arg, p.Aux
+	s[at], s[at+1] = g, ends
 	return s
 }
 
 // withdrawOffers removes every offer of goroutine g.
 func withdrawOffers(o *Object, g int32) []int32 {
-	s := o.State
-	for i := chanOffers; i < len(s); {
-		if s[i] != g {
+	for i := o.offers(); i < len(o.State); {
+		if o.State[i] == g {
+			o.State = removeOffer(o, i)
+		} else {
 			i += 2
-			continue
 		}
-		switch {
-		case o.Kind == Chan:
-		case i < chanOffers+2*int(s[parkSenders]):
-			s[parkSenders]--
-		default:
-			s[parkReceives]--
-		}
-		s = append(s[:i], s[i+2:]...)
 	}
-	return s
+	return o.State
+}
+
+// removeOffer removes the offer at a place of the state.
+func removeOffer(o *Object, at int) []int32 {
+	s := o.State
+	if o.Kind == Rendezvous && at < meetOffers+2*int(s[meetSenders]) {
+		s[meetSenders]--
+	}
+	return append(s[:at], s[at+2:]...)
 }

@@ -13,5 +13,7 @@
 // parked (an offer on an unbuffered channel, a waiting writer, a queued
 // reader, a waiter of a condition variable, WaitGroup, barrier or fair
 // semaphore): the arrival is an event, and so is the return. Tickets tie the
-// two together, so that the return never depends on anything but its release.
+// two together, so that the return never depends on anything but its release. Of
+// the two sides of an unbuffered channel both arrive and both return, so that it
+// does not matter which is first, unless a select is parked there.
 package object

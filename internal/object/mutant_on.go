@@ -10,5 +10,7 @@ var Mutant = Start
 var MutantReads = Start
 
 // Broken is the commutation that is broken: "slots" of a buffered channel,
+// "numbers" of those who arrive at an unbuffered one, what their "returns" read,
+// what a close does that "closes" for them, what a select that does "park" saw,
 // "announce" of a writer, "others" that a select lists, or none.
 var Broken = ""

@@ -16,7 +16,7 @@ const (
 	Barrier                // arrived, trips
 	Latch                  // counted down so far
 	Chan                   // closed, received, sent, then an offer for each parked select (capacity at least 1)
-	Rendezvous             // closed, senders, receivers, then an offer each (capacity 0)
+	Rendezvous             // closed, received, sent, senders that are parked, then an offer for each who is (capacity 0)
 	Clock                  // now: an index into World.Times
 	Timer                  // armed, deadline: an index into World.Times
 	Context                // cancelled
@@ -31,7 +31,7 @@ var kindNames = [...]string{"goroutine", "cell", "mutex", "rwmutex", "cond", "wa
 func (k Kind) String() string { return kindNames[k] }
 
 // stateSizes are the words that a fresh state has, all zero.
-var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 3, 1, 2, 1, 0, 1, 0}
+var stateSizes = [...]int{2, 1, 1, 6, 0, 3, 1, 3, 2, 1, 3, 4, 1, 2, 1, 0, 1, 0}
 
 // StateSize returns the number of words of a fresh state, all of them zero.
 func (k Kind) StateSize() int { return stateSizes[k] }
@@ -93,7 +93,9 @@ func (o *Object) Locations() int32 {
 	case Goroutine, RWMutex:
 		return 2
 	case Chan:
-		return 2 + o.Limit
+		return chanSlot + o.Limit
+	case Rendezvous:
+		return chanSlot + meetSlots
 	}
 	return 1
 }

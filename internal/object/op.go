@@ -50,7 +50,7 @@ const (
 	Receive
 	CloseChan
 	Len
-	Resume // of a parked send or receive; Arg: which wake of this goroutine
+	Resume // of a parked send or receive; Arg: which wake of this goroutine, or its number there, as Aux says
 	Select
 	SelectParked // a select that a partner has completed; Arg: which wake of this goroutine
 	Now
@@ -108,11 +108,13 @@ const (
 	SemGive                // Semaphore: Arg is the weight
 	BarrierIn              // Barrier
 	LatchDown              // Latch
-	ChanSend               // Chan
-	ChanReceive            // Chan
+	ChanSend               // Chan, Rendezvous
+	ChanReceive            // Chan, Rendezvous
 	ChanClose              // Chan, Rendezvous
 	OfferSend              // Rendezvous, Chan: Arg is the goroutine, Aux where its cases start
 	OfferReceive           // Rendezvous, Chan: the same
+	ArriveSend             // Rendezvous: Arg is the goroutine
+	ArriveReceive          // Rendezvous: the same
 	Withdraw               // Rendezvous, Chan: Arg is the goroutine
 	ClockSet               // Clock: Arg is an index into World.Times
 	TimerArm               // Timer: Arg is an index into World.Times, Aux 1 if it was armed

@@ -9,7 +9,9 @@ func Ready(w *World, c *Call) bool {
 	case Join, Lock, Await, RGranted, WLock, WDrained, WaitReturn, OnceEnter, Acquire, Granted,
 		Pass, LatchWait, Send, Receive:
 		return readyOn(w.At(c.Obj), c)
-	case Resume, SelectParked, SleepEnd:
+	case Resume:
+		return resumes(w, c)
+	case SelectParked, SleepEnd:
 		return woken(w, c.G, c.Arg)
 	case CondWake:
 		return woken(w, c.G, c.Aux) && (c.Arg < 0 || w.At(c.Arg).State[0] == 0)
@@ -226,7 +228,7 @@ func Apply(o *Object, p Part) {
 		s[chanSent]++
 	case ChanReceive:
 		s[chanReceived]++
-	case ChanClose, OfferSend, OfferReceive, Withdraw:
+	case ChanClose, OfferSend, OfferReceive, ArriveSend, ArriveReceive, Withdraw:
 		o.State = applyChannel(o, p)
 	case TimerArm:
 		s[0], s[1] = 1, p.Arg

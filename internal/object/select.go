@@ -85,18 +85,16 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	if alt >= 0 {
 		k := w.cases(c)[alt]
 		taken = k.Obj
-		call := Call{G: c.G, Obj: k.Obj}
+		call := Call{Op: Select, G: c.G, Obj: k.Obj}
 		parts, fault = resolveTransfer(w, &call, k.Send, parts)
 	}
 	for _, k := range w.cases(c) {
 		switch {
 		case k.Obj == NoObject || k.Obj == taken || alt != CasePark && Broken == "others":
 		case alt != CasePark:
-			parts = readChannel(w, k.Obj, parts)
-		case w.At(k.Obj).Kind == Rendezvous:
-			parts = append(parts, offer(k.Obj, c.G, c.Cases, k.Send))
+			parts = readChannel(k.Obj, parts)
 		default:
-			parts = offerBuffered(k.Obj, c.G, c.Cases, k.Send, parts)
+			parts = park(k.Obj, c.G, c.Cases, k.Send, parts)
 		}
 	}
 	return parts, fault

@@ -110,6 +110,13 @@ func (k *walk) next(c object.Call, alt int32, parts []object.Part, fault object.
 	case c.Op == object.Arrive && k.w.At(c.Obj).State[0] != 0:
 		back.Op, back.Arg = object.Pass, k.w.At(c.Obj).State[1]
 		return back
+	case c.Op != object.Select && (effect == object.ArriveSend || effect == object.ArriveReceive):
+		back.Op = object.Resume
+		back.Arg, _ = object.Number(parts)
+		if back.Aux = object.ResumesReceive; c.Op == object.Send {
+			back.Aux = object.ResumesSend
+		}
+		return back
 	case alt == object.CasePark || effect == object.OfferSend || effect == object.OfferReceive:
 		k.parks[c.G]++
 		back.Op, back.Arg = object.Resume, k.parks[c.G]

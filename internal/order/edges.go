@@ -14,7 +14,7 @@ func (h *Happens) Step(e *sim.Event, step int) {
 	}
 	c := h.Clock(g)
 	c[g]++
-	if e.Fault != object.NoFault {
+	if e.Fault != object.NoFault && e.Op() != object.Resume { // which happens after the close
 		return
 	}
 	switch e.Op() {
@@ -25,7 +25,9 @@ func (h *Happens) Step(e *sim.Event, step int) {
 		join(h.Clock(g), ended)
 	case object.Load, object.Store, object.Modify, object.CompareAndSwap, object.Await:
 		h.cell(c, e)
-	case object.Resume, object.SelectParked, object.SleepEnd:
+	case object.Resume:
+		h.resume(g, e)
+	case object.SelectParked, object.SleepEnd:
 		h.woken(g)
 	case object.Send, object.Receive, object.Select:
 		h.channel(g, e)
@@ -182,7 +184,35 @@ func (h *Happens) channel(g int32, e *sim.Event) {
 		}
 		ch = h.x.World().Cases[e.Call.Cases+e.Alt].Obj
 	}
-	h.transfer(g, ch, h.x.Parts(e))
+	parts := h.x.Parts(e)
+	if parts[0].Effect == object.ArriveSend || parts[0].Effect == object.ArriveReceive {
+		h.arrived(g, e)
+		return
+	}
+	h.transfer(g, ch, parts)
+}
+
+// arrived is a send or receive on an unbuffered channel that goes on by number, or
+// a select that meets one. Of two who have arrived each resumes after the other.
+func (h *Happens) arrived(g int32, e *sim.Event) {
+	switch {
+	case e.Partner < 0:
+	case e.Op() == object.Select:
+		h.meet(g, e.Partner, noRow)
+	default:
+		h.wake(g, e.Partner)
+		h.wake(e.Partner, g)
+	}
+}
+
+// resume is the return of a send or receive that has waited. By number, it happens
+// after the arrival of its partner, or after the close.
+func (h *Happens) resume(g int32, e *sim.Event) {
+	if e.Call.Aux != 0 && e.Partner < 0 {
+		h.acquire(h.Clock(g), e.Call.Obj, 0)
+		return
+	}
+	h.woken(g)
 }
 
 // transfer: a send happens before its receive completes. On a channel of

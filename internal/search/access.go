@@ -48,8 +48,9 @@ func (f footprint) meets(o footprint) bool {
 	return f.writes&(o.reads|o.writes)|f.reads&o.writes != 0
 }
 
-// A locator numbers locations. Buffered channels have one location per end and
-// slot under the slot relation, a single one under the channel relation.
+// A locator numbers locations. Channels have one location per end and slot under
+// the slot relation; under the channel relation a buffered channel has a single one,
+// and the two ends of an unbuffered one are the same.
 type locator struct {
 	relation Relation
 	next     int32
@@ -65,7 +66,7 @@ func (l *locator) locate(w *object.World, p *object.Part) int32 {
 	}
 	o := &w.Objects[p.Obj]
 	sub := p.Sub
-	if o.Kind == object.Chan && l.relation == ChannelRelation {
+	if l.relation == ChannelRelation && (o.Kind == object.Chan || o.Kind == object.Rendezvous && sub < 2) {
 		sub = 0
 	}
 	return l.base(o) + sub

@@ -34,7 +34,7 @@ type Checkpoint struct {
 }
 
 // checkpointFormat is the first line of a checkpoint, but for the checksum.
-const checkpointFormat = "interleave checkpoint 3 sha256 "
+const checkpointFormat = "interleave checkpoint 4 sha256 "
 
 type savedSearch struct {
 	Search  fingerprint

@@ -118,12 +118,17 @@ var neverDependent = map[couple]string{
 	coupleOf(object.Cancel, object.Receive):      closedOnce,
 	coupleOf(object.Cancel, object.CloseChan):    closedOnce,
 	coupleOf(object.Cancel, object.Len):          closedOnce,
+	coupleOf(object.Resume, object.Send):         farApart,
+	coupleOf(object.Resume, object.Receive):      farApart,
+	coupleOf(object.Resume, object.CloseChan):    farApart,
+	coupleOf(object.Resume, object.Select):       farApart,
 	coupleOf(object.Cancel, object.Disarm):       "the timer of a context is stopped by nobody else",
 }
 
 const (
 	noSender   = "the programs do not ask for the length of a timer's channel"
 	seldom     = "the programs seldom have a select that waits for a timer, to be met elsewhere just then"
+	farApart   = "of those who share a slot of an unbuffered channel eight have to wait at once, or the one lets the other go on"
 	closedOnce = "a channel that tells of a cancelling is closed by that alone, and nothing can be received before"
 )
 

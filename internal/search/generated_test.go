@@ -59,6 +59,7 @@ var groups = [][]string{
 	{"acquire", "release", "tryacquire", "facquire", "frelease"},
 	{"send", "recv", "usend", "urecv", "close", "len"},
 	{"select", "selectdef", "usend", "urecv", "send", "recv", "selectsend"},
+	{"selectone", "selectboth", "usend", "urecv", "urecv", "close"},
 	{"wait", "signal", "broadcast", "load", "store"},
 	{"wgadd", "wgdone", "wgwait"},
 	{"once", "load", "store", "choose"},

@@ -235,6 +235,8 @@ func (m *machine) channels(g *sim.G, i int, in instruction) bool {
 		m.note(i, sim.Select(g, m.un[0].OnSend(i), m.un[1].OnReceive(nil, nil), m.ch[in.a].OnSend(i)))
 	case "selectone":
 		m.note(i, sim.Select(g, m.un[in.a].OnReceive(&v, nil)), v)
+	case "selectboth":
+		m.note(i, sim.Select(g, m.un[in.a].OnSend(i), m.un[in.a].OnReceive(&v, nil)), v)
 	case "nilselect":
 		m.note(i, sim.Select(g, none.OnReceive(nil, nil), m.un[in.b].OnReceive(nil, nil)))
 	case "nilrecv":

@@ -54,7 +54,7 @@ func TestMutantJoins(t *testing.T) {
 // So is each way in which operations on one object commute, or do not, that is
 // more than a read or a write of one location.
 func TestMutantCommutations(t *testing.T) {
-	for _, name := range []string{"slots", "announce", "others"} {
+	for _, name := range []string{"slots", "numbers", "returns", "closes", "park", "announce", "others"} {
 		t.Run(name, func(t *testing.T) {
 			object.Broken = name
 			defer func() { object.Broken = "" }()

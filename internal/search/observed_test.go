@@ -128,11 +128,12 @@ func stateText(x *sim.Execution, o *object.Object) string {
 	case o.Kind == object.Cond:
 		return all(s)
 	case o.Kind == object.Chan, o.Kind == object.Rendezvous:
+		words := o.Kind.StateSize()
 		var offers []int32
-		for k := 3; k < len(s); k += 2 {
+		for k := words; k < len(s); k += 2 {
 			offers = append(offers, s[k])
 		}
-		return fmt.Sprint(s[:3], all(offers))
+		return fmt.Sprint(s[:words], all(offers))
 	case o.Kind == object.Clock:
 		return fmt.Sprint(x.World().Times[s[0]])
 	case o.Kind == object.Timer:

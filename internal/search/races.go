@@ -13,8 +13,9 @@ type races struct {
 	taken      []reversal
 	acc        []access
 	alts       []int32
-	events     []step // of v
-	all        bool   // with all ends and joins
+	ways       []reversal // see dpor.ways
+	events     []step     // of v
+	all        bool       // with all ends and joins
 	v          []planned
 	own        []access // of the steps of v that are no events
 	over       overlay
@@ -227,6 +228,28 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		r.alts = r.alts[:0]
 		return
 	}
+	d.ways(x, a, w, i)
+	for _, v := range r.ways {
+		if mutant == "R3" {
+			v.acc = a.acc // with the label that it had where it took place
+		}
+		// Of the alternative that was taken it is known; another one may have
+		// nothing to do with event i.
+		taken := a.at < int32(len(d.trace.events)) && v.alt == a.alt && a.scope == nil
+		if !taken && !dependent(v.acc, d.trace.accesses(i)) {
+			continue
+		}
+		r.taken = append(r.taken, v)
+		d.plan(x, a, v)
+	}
+}
+
+// ways lists the alternatives that the attempt has before event i, in world w, but
+// for those that are covered: all of them before one is planned, which takes w for
+// other calls.
+func (d *dpor) ways(x *sim.Execution, a *attempt, w *object.World, i int32) {
+	r := &d.races
+	r.ways = r.ways[:0]
 	r.alts = object.Alternatives(w, a.call, r.alts[:0])
 	for _, alt := range r.alts {
 		if d.covered(i, alt) {
@@ -239,18 +262,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 			d.trace.calm(x, a.prev, r.acc[from:])
 		}
 		r.acc = d.trace.gates.append(a.call.G, a.nth, r.acc)
-		acc := r.acc[from:]
-		if mutant == "R3" {
-			acc = a.acc // with the label that it had where it took place
-		}
-		// Of the alternative that was taken it is known; another one may have
-		// nothing to do with event i.
-		taken := a.at < int32(len(d.trace.events)) && alt == a.alt && a.scope == nil
-		if !taken && !dependent(acc, d.trace.accesses(i)) {
-			continue
-		}
-		r.taken = append(r.taken, reversal{i, alt, acc})
-		d.plan(x, a, reversal{i, alt, acc})
+		r.ways = append(r.ways, reversal{i, alt, r.acc[from:]})
 	}
 }
 

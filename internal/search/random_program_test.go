@@ -125,11 +125,27 @@ func TestTimerSetEarlier(t *testing.T) {
 	}
 }
 
+// What an alternative of a select accesses is found out before another one is
+// planned. The program is too large for brute force.
+func TestAlternativesOfOneSelect(t *testing.T) {
+	p := generated{
+		{{"usend", 1, 0}},
+		{{"usend", 0, 1}, {"selectsend", 0, 1}},
+		{{"selectsend", 1, 0}, {"select", 1, 1}},
+		{{"urecv", 0, 0}}}
+	sleep := observe(p, Sleep, 0)
+	for _, s := range []Strategy{Source, Optimal} {
+		if message := differ(sleep, observe(p, s, 0), s); message != "" {
+			t.Errorf("%s: %s", s, message)
+		}
+	}
+}
+
 // A bound on the wakeup trees, which hands over to source sets in the middle of
 // a search, loses no trace.
 func TestRandomProgramsTreeMax(t *testing.T) {
 	fell := 0
-	for seed := range asked(1000) {
+	for seed := range asked(1100) {
 		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 3)))
 		if interleavings(p) > tooMany {

@@ -24,7 +24,7 @@ const (
 
 func (s Strategy) reduces() bool { return s != DFS && s != Random }
 
-// A Relation says which operations on a buffered channel depend on each other.
+// A Relation says which operations on a channel depend on each other.
 type Relation uint8
 
 // String is the relation's name.
@@ -37,7 +37,8 @@ var relationNames = [...]string{SlotRelation: "slot", ChannelRelation: "channel"
 func Relations() []Relation { return []Relation{SlotRelation, ChannelRelation} }
 
 // The relations: under SlotRelation a send and a receive of different slots
-// commute, under ChannelRelation no two operations on one channel do.
+// commute, and so do those that arrive at an unbuffered channel; under
+// ChannelRelation no two operations on one channel do.
 const (
 	SlotRelation Relation = iota
 	ChannelRelation
@@ -71,7 +72,7 @@ type Options struct {
 	// RunOn lets other goroutines run on after a failure; the reduction
 	// strategies always do.
 	RunOn bool
-	// Relation between operations on buffered channels; 0 means SlotRelation.
+	// Relation between operations on channels; 0 means SlotRelation.
 	Relation Relation
 	// Restarted is called by Run when what was visited so far does not count,
 	// because two objects that were taken for different ones turned out to be one.

@@ -70,6 +70,7 @@ func (r *StateReader) Next() {
 			r.change(e, p, before)
 		}
 	}
+	r.arrived(e)
 	r.fingerprints()
 }
 
@@ -117,6 +118,9 @@ func (r *StateReader) change(e *sim.Event, p object.Part, local uint64) {
 	case object.TimerArm, object.TimerOff:
 		r.learn(e.G(), uint64(p.Aux))
 	case object.ChanSend:
+		if r.x.World().Objects[p.Obj].Kind == object.Rendezvous {
+			return // see meet
+		}
 		if partner := r.partner(e); partner >= 0 && !r.sends(e) {
 			local = r.local[partner]
 		}
@@ -171,6 +175,20 @@ func (r *StateReader) meet(e *sim.Event, partner int32, local uint64) {
 	case object.CloseChan, object.Cancel, object.Fire:
 		r.learn(partner, uint64(uint32(r.identity(e.Call.Obj))), uint64(e.Op()))
 	}
+}
+
+// arrived passes on what one of two goroutines sends that go on by number, when
+// both have arrived.
+func (r *StateReader) arrived(e *sim.Event) {
+	parts := r.x.Parts(e)
+	if e.Partner < 0 || e.Op() == object.Resume || parts[0].Effect != object.ArriveSend && parts[0].Effect != object.ArriveReceive {
+		return
+	}
+	from, to := e.G(), e.Partner
+	if parts[0].Effect == object.ArriveReceive {
+		from, to = to, from
+	}
+	r.learn(to, r.local[from])
 }
 
 // partner is the goroutine whose wait an event ends, or -1.
@@ -231,7 +249,12 @@ func turn(w *object.World, c *object.Call, now Situation) uint64 {
 		return uint64(uint32(c.Arg - w.At(c.Obj).State[2]))
 	case object.Pass:
 		return uint64(uint32(c.Arg - w.At(c.Obj).State[1]))
-	case object.Resume, object.SelectParked, object.SleepEnd:
+	case object.Resume:
+		if c.Aux != 0 {
+			return bit(w.At(c.Obj).Met(c)) // its place is that of its offer
+		}
+		return bit(w.Goroutines[c.G].State[1] >= c.Arg)
+	case object.SelectParked, object.SleepEnd:
 		return bit(w.Goroutines[c.G].State[1] >= c.Arg)
 	case object.CondWake:
 		return bit(w.Goroutines[c.G].State[1] >= c.Aux)
@@ -259,7 +282,7 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 		h = mixed(h, uint64(s[0]))
 		return offers(mixed(h, r.waiting[i]...), s[3:])
 	case object.Rendezvous:
-		return offers(words(h, s[:3]), s[3:])
+		return offers(mixed(h, uint64(s[0]), uint64(s[3])), s[4:])
 	case object.RWMutex:
 		return words(words(h, s[:5]), s[6:])
 	case object.Semaphore:
@@ -274,11 +297,11 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 	return words(h, s)
 }
 
-// offers are those who wait at a channel; where the cases of their selects are
-// kept does not matter.
+// offers are those who wait at a channel, and how; where the cases of their
+// selects are kept does not matter.
 func offers(h uint64, s []int32) uint64 {
 	for i := 0; i < len(s); i += 2 {
-		h = mixed(h, uint64(s[i]))
+		h = mixed(h, uint64(s[i]), uint64(uint32(min(s[i+1], 0))))
 	}
 	return h
 }

@@ -355,7 +355,7 @@ func (t *trace) join(i int32, a access) (news bool) {
 	l := t.location(a.loc)
 	first := max(l.lastWrite, 0)
 	if a.mode == object.Read && l.signed == 0 {
-		if l.lastWrite >= 0 {
+		if l.lastWrite >= 0 && l.entries[l.lastWrite].event != i { // else it is ordered already
 			news = t.order(l.entries[l.lastWrite].event, i)
 		}
 	} else {
