@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -48,9 +47,7 @@ func (u *unblocking) add(text string) {
 func (u *unblocking) object(g, obj int32) bool {
 	switch u.say.x.World().At(obj).Kind {
 	case object.RWMutex:
-		u.settled = true
-		u.add("A read lock cannot be turned into a write lock, and must not be taken twice when a writer " +
-			"may come in between: give it back first.")
+		u.rwmutex(g, obj)
 	case object.Mutex:
 		u.mutex(g, obj)
 	case object.Semaphore:
@@ -80,55 +77,6 @@ func (u *unblocking) stuckElsewhere(obj int32) int32 {
 		}
 	}
 	return n
-}
-
-// mutex: its holder has ended, or waits as well.
-func (u *unblocking) mutex(g, obj int32) {
-	x := u.say.x
-	owner := x.World().At(obj).State[0] - 1
-	u.settled = true
-	switch {
-	case owner == g:
-		u.add(fmt.Sprintf("%s holds %s already: a Mutex cannot be locked twice. Let what it calls rely on the caller's lock.",
-			u.say.words.who(g), u.say.words.label(obj)))
-	case owner >= 0 && x.Spawned(owner) && !x.Alive(owner):
-		u.add(fmt.Sprintf("Unlock %s on every way out, with a defer right after the lock: %s has ended and holds it.",
-			u.say.words.label(obj), u.say.words.who(owner)))
-	case owner >= 0 && !u.waitsForLock(owner):
-		u.settled = false // whatever its holder waits for is the matter
-	default:
-		u.add("Take the locks in the same order everywhere" + u.instance() + "; or have one lock in place of all of them.")
-	}
-}
-
-// instance names an order of the locks that the finding is about.
-func (u *unblocking) instance() string {
-	x := u.say.x
-	var names []string
-	for obj := range int32(len(x.World().Objects)) {
-		switch x.World().At(obj).Kind {
-		case object.Mutex, object.RWMutex, object.Semaphore:
-			if slices.Contains(u.found.Objects, x.ObjectName(obj)) {
-				names = append(names, u.say.words.label(obj))
-			}
-		}
-	}
-	if len(names) < 2 {
-		return ""
-	}
-	slices.Sort(names)
-	return ", for instance " + strings.Join(names, " before ")
-}
-
-func (u *unblocking) waitsForLock(g int32) bool {
-	x := u.say.x
-	return x.Alive(g) && slices.ContainsFunc(wants(x, g), func(obj int32) bool {
-		if obj < 0 {
-			return false
-		}
-		k := x.World().At(obj).Kind
-		return k == object.Mutex || k == object.RWMutex || k == object.Semaphore
-	})
 }
 
 // channel: the other side has given up, or does not come.
