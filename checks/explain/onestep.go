@@ -29,7 +29,7 @@ func (a *adviser) oneStep(first int, then place) string {
 		return hold + ", or do both in a sync.Once."
 	case locks(f.Op) && locks(last.Op):
 		return "Hold one lock over both of them, in every goroutine that does this."
-	case !a.onCell(&f) || !a.onCell(&last):
+	case !a.onCell(&f) && !locks(f.Op) || !a.onCell(&last):
 		return ""
 	case f.Obj == last.Obj:
 		return a.oneChange(&f, &last)

@@ -210,7 +210,13 @@ func saidOfAdvice() []said {
 // What happened is said in the words of the program, and the advice fits it.
 func TestWhatIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, s := range slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces(), saidOfAdvice()) {
+	checkSaid(t, slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces(), saidOfAdvice()))
+}
+
+// checkSaid explains the first finding of each program.
+func checkSaid(t *testing.T, all []said) {
+	t.Helper()
+	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})

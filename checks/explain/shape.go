@@ -250,7 +250,7 @@ func (a *adviser) early() string {
 		if k.FirstStep < 0 || !ok {
 			continue
 		}
-		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 {
+		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 && a.event(int(born)).Op() == object.Spawn {
 			a.spoken = append(a.spoken, int(born))
 			return fmt.Sprintf("Start %s (step %d) later, when %s has done what %s needs: here %s comes before %s.", a.who(k.FirstStep), born,
 				a.say.words.who(parent), a.who(k.FirstStep), a.step(k.FirstStep), a.say.short(k.Then))

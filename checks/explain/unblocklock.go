@@ -113,4 +113,3 @@ func (u *unblocking) waitsForLock(g int32) bool {
 		return k == object.Mutex || k == object.RWMutex || k == object.Semaphore
 	})
 }
-
