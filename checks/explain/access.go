@@ -20,6 +20,9 @@ func (a *adviser) race() string {
 				a.say.words.label(lock), a.writes(s))
 		}
 	}
+	if text := a.putBack(s); text != "" {
+		return text
+	}
 	last := "or make both of them atomic"
 	if obj := a.event(s[0]).Call.Obj; obj >= 0 && x.World().At(obj).Keyed {
 		last = "or have a SyncMap in its place"

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -74,6 +75,10 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return "leave " + w.label(obj)
 	case object.CtxRead:
 		return "look at " + w.label(obj)
+	case object.Modify:
+		return verbOf(x, call) + " " + w.label(obj)
+	case object.Arm, object.Disarm, object.Fire:
+		return w.timing(x, call.Op, obj)
 	case object.Add:
 		if call.Arg == -1 {
 			return "done " + w.label(obj)
@@ -81,6 +86,44 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return fmt.Sprintf("%v %d to %s", call.Op, call.Arg, w.label(obj))
 	}
 	return call.Op.String() + " " + w.label(obj)
+}
+
+// timing is an operation on a timer: whoever sleeps has one as well.
+func (w *wording) timing(x *sim.Execution, op object.Op, timer int32) string {
+	switch g := x.Sleeper(timer); {
+	case g >= 0 && op == object.Arm:
+		return "sleep"
+	case g >= 0 && op == object.Fire:
+		return "end the sleep of " + w.who(g)
+	case op == object.Disarm:
+		return "stop " + w.label(timer)
+	}
+	return op.String() + " " + w.label(timer)
+}
+
+// verbOf is what a change of a variable does to it.
+func verbOf(x *sim.Execution, call *object.Call) string {
+	verb := ""
+	if x.Pending(call.G) == call {
+		verb = x.PendingVerb(call.G)
+	}
+	for i := range x.Events() {
+		if &x.Events()[i].Call == call {
+			verb = x.Verb(i)
+		}
+	}
+	if verb == "" {
+		return call.Op.String()
+	}
+	return verb
+}
+
+// stopped reports whether the stop of a timer, at a step, prevented its firing or
+// took back what it had sent.
+func stopped(x *sim.Execution, e *sim.Event) bool {
+	return slices.ContainsFunc(x.Parts(e), func(p object.Part) bool {
+		return p.Effect == object.TimerOff || p.Effect == object.ChanReceive
+	})
 }
 
 // selection is a select with its cases.
@@ -150,6 +193,10 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		value = x.Text(step + 1)
 	}
 	switch {
+	case e.Op() == object.Disarm && e.Call.Obj >= 0 && !x.Ticks(e.Call.Obj):
+		return fmt.Sprintf("%s → %t", s, stopped(x, e))
+	case e.Op() == object.PoolGet:
+		return s + " → " + w.pooled(x, step)
 	case e.Op() == object.Signal && e.Alt >= 0:
 		return s + wakes + w.who(e.Alt)
 	case e.Op() == object.Signal:
