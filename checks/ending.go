@@ -257,7 +257,11 @@ func (s *survey) cycleInWords(cycle []hop) string {
 		clauses[i] = s.x.Who(h.wait.g) + " " + s.holding(cycle[(i+len(cycle)-1)%len(cycle)].hold) + s.waiting(h.wait)
 		if h.hold.step >= 0 {
 			one := wait{g: h.wait.g, needs: []hold{h.hold}}
-			clauses[i] += ", " + s.heldBy(&one)
+			why := s.units(&one)
+			if why == "" {
+				why = s.heldBy(&one)
+			}
+			clauses[i] += ", " + why
 		}
 	}
 	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave" + s.selfWait(cycle)

@@ -93,6 +93,9 @@ func (s *survey) why(w *wait) string {
 	if w.label == "signal" {
 		return s.lastSignal(w)
 	}
+	if text := s.units(w); text != "" {
+		return text
+	}
 	return s.heldBy(w)
 }
 
