@@ -106,7 +106,7 @@ func saidOfValues() []said {
 			m.Store(g, 7, true)
 			v, _ := m.Load(g, 7)
 			g.Assert(!v, "wrong")
-		}, []string{`modify m[7] ← true`, `load m[7] → true`}, nil},
+		}, []string{`store m[7] ← true`, `load m[7] → true`}, nil},
 		{"pointers and objects", func(g *sim.G) {
 			v, p := sim.Var[point]{Name: "v"}, sim.Var[*point]{Name: "p"}
 			p.Store(g, new(point))

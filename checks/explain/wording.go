@@ -343,7 +343,26 @@ func (p *phrases) other(r Ref) string {
 			r.Goroutine = p.words.who(g)
 		}
 	}
+	if r.Op == object.Modify.String() {
+		r.Op = p.verbOn(r)
+	}
 	return r.String()
+}
+
+// verbOn is what all changes of a variable do to it, where they do the same.
+func (p *phrases) verbOn(r Ref) string {
+	verb := r.Op
+	for i := range p.x.Events() {
+		e := &p.x.Events()[i]
+		if e.Op() != object.Modify || p.x.ObjectName(e.Call.Obj) != r.Object {
+			continue
+		}
+		if verb != r.Op && verb != p.x.Verb(i) || p.x.Verb(i) == "" {
+			return r.Op
+		}
+		verb = p.x.Verb(i)
+	}
+	return verb
 }
 
 // constraint is a constraint in words.
