@@ -21,6 +21,9 @@ func (s *survey) partners(ch, self int32, sending bool, it string) string {
 	if s.x.World().At(ch).CloseOnly() {
 		return "nobody has closed " + it
 	}
+	if what, of := s.x.InsideOf(ch); what == "limit" && sending {
+		return s.taken(ch, of)
+	}
 	if t := s.x.TimerBehind(ch); t >= 0 && !sending {
 		return s.unarmed(t, ch, it)
 	}
@@ -36,6 +39,18 @@ func (s *survey) partners(ch, self int32, sending bool, it string) string {
 		return fmt.Sprintf("%s, which %s, %s not come", inWords(alive), onChannel(choose(len(alive) == 1, verb+"s", verb), it), has(len(alive)))
 	}
 	return fmt.Sprintf("%s, which %s, %s ended", inWords(ended), onChannel(choose(len(ended) == 1, verb+"s", verb), it), has(len(ended)))
+}
+
+// taken says that a Group runs as many members as it may.
+func (s *survey) taken(limit int32, group string) string {
+	switch n := s.x.World().At(limit).Limit; n {
+	case 0:
+		return "the limit of " + group + " is 0"
+	case 1:
+		return "the only place in " + group + " is taken"
+	default:
+		return fmt.Sprintf("all %d places in %s are taken", n, group)
+	}
 }
 
 // unarmed says why nothing comes from the channel of a timer or a ticker.

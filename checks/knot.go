@@ -209,7 +209,7 @@ func (s *survey) tangle(k *knot, who string) string {
 	clauses := []string{who + " " + s.holding(k.hold) + s.waiting(k.wait)}
 	switch {
 	case s.x.World().At(k.hold.obj).Kind == object.Once:
-		clauses[0] = who + " is in the func of " + s.x.What(k.hold.obj) + " and " + s.waiting(k.wait)
+		clauses[0] = who + " is in " + s.bodyOf(k.hold.obj) + " and " + s.waiting(k.wait)
 	case s.x.Pending(k.wait.g).Op == object.WaitReturn:
 		clauses[0] += fmt.Sprintf(", whose counter is %d", s.x.World().At(k.wait.objects[0]).State[0])
 	}
@@ -248,7 +248,7 @@ func (s *survey) untie(k *knot) string {
 	give := fmt.Sprintf("release %s, which it holds since step %d,", name, k.hold.step)
 	switch s.x.World().At(k.hold.obj).Kind {
 	case object.Once:
-		give = fmt.Sprintf("leave the func of %s, which it entered at step %d,", name, k.hold.step)
+		give = fmt.Sprintf("leave %s, which it entered at step %d,", s.bodyOf(k.hold.obj), k.hold.step)
 	case object.RWMutex:
 		if k.hold.reader {
 			give = fmt.Sprintf("release its read lock of %s, which it holds since step %d,", name, k.hold.step)
@@ -262,6 +262,14 @@ func (s *survey) untie(k *knot) string {
 	}
 	return text + fmt.Sprintf("; or see to it that %s does not need %s to %s", other,
 		s.x.What(k.others[0].path[0].hold.obj), k.others[0].task)
+}
+
+// bodyOf is what runs while others wait at a Once.
+func (s *survey) bodyOf(once int32) string {
+	if what, _ := s.x.InsideOf(once); what == "call" {
+		return s.x.What(once)
+	}
+	return "the func of " + s.x.What(once)
 }
 
 // doing is what a goroutine does that made it wait.

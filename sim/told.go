@@ -31,6 +31,9 @@ func (x *Execution) What(obj int32) string {
 	case obj < 0:
 		return x.Who(^obj)
 	}
+	if name := x.calledAfter(obj); name != "" {
+		return name
+	}
 	if ctx := x.ContextOf(obj); ctx >= 0 {
 		return "the Done of " + x.What(ctx)
 	}
@@ -45,7 +48,7 @@ func (x *Execution) What(obj int32) string {
 	kind := x.kindOf(obj)
 	before, all := 1, 0
 	for o := range int32(len(x.world.Objects)) {
-		if x.kindOf(o) != kind || x.Named(o) || x.ContextOf(o) >= 0 || x.TimerBehind(o) >= 0 {
+		if x.kindOf(o) != kind || x.Named(o) || x.calledAfter(o) != "" || x.ContextOf(o) >= 0 || x.TimerBehind(o) >= 0 {
 			continue
 		}
 		all++
@@ -62,7 +65,12 @@ func (x *Execution) What(obj int32) string {
 // kindOf is the kind of an object in a word.
 func (x *Execution) kindOf(obj int32) string {
 	o := &x.world.Objects[obj]
-	if o.Keyed {
+	switch in := x.insides[obj]; {
+	case in.kind != "" && in.what != "":
+		return in.kind + "'s " + in.what
+	case in.kind != "":
+		return in.kind
+	case o.Keyed:
 		return "map"
 	}
 	switch t := x.timerAt(obj); {

@@ -97,6 +97,14 @@ func (u *unblocking) channel(g, obj int32) {
 		return
 	}
 	name := u.say.words.label(obj)
+	if what, of := u.say.x.InsideOf(obj); what == "limit" {
+		if u.memberOf(g, obj) {
+			u.settled = true
+			u.add(fmt.Sprintf("Do not call Go of %s in a member, which has a place itself until it ends: use TryGo, a larger limit, or "+
+				"another Group.", of))
+		}
+		return
+	}
 	if u.say.x.World().At(obj).CloseOnly() {
 		u.closes(name, obj)
 		return

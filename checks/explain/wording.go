@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -62,6 +61,11 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 	if obj == object.NoObject || call.Op == object.Spawn {
 		return call.Op.String()
 	}
+	if what, of := x.InsideOf(obj); what == "limit" {
+		if text := limited(x, call, of); text != "" {
+			return text
+		}
+	}
 	switch call.Op {
 	case object.Resume:
 		return parkedOn(x, call) + " " + w.label(obj)
@@ -86,44 +90,6 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return fmt.Sprintf("%v %d to %s", call.Op, call.Arg, w.label(obj))
 	}
 	return call.Op.String() + " " + w.label(obj)
-}
-
-// timing is an operation on a timer: whoever sleeps has one as well.
-func (w *wording) timing(x *sim.Execution, op object.Op, timer int32) string {
-	switch g := x.Sleeper(timer); {
-	case g >= 0 && op == object.Arm:
-		return "sleep"
-	case g >= 0 && op == object.Fire:
-		return "end the sleep of " + w.who(g)
-	case op == object.Disarm:
-		return "stop " + w.label(timer)
-	}
-	return op.String() + " " + w.label(timer)
-}
-
-// verbOf is what a change of a variable does to it.
-func verbOf(x *sim.Execution, call *object.Call) string {
-	verb := ""
-	if x.Pending(call.G) == call {
-		verb = x.PendingVerb(call.G)
-	}
-	for i := range x.Events() {
-		if &x.Events()[i].Call == call {
-			verb = x.Verb(i)
-		}
-	}
-	if verb == "" {
-		return call.Op.String()
-	}
-	return verb
-}
-
-// stopped reports whether the stop of a timer, at a step, prevented its firing or
-// took back what it had sent.
-func stopped(x *sim.Execution, e *sim.Event) bool {
-	return slices.ContainsFunc(x.Parts(e), func(p object.Part) bool {
-		return p.Effect == object.TimerOff || p.Effect == object.ChanReceive
-	})
 }
 
 // selection is a select with its cases.
@@ -187,6 +153,9 @@ func (w *wording) event(x *sim.Execution, step int) string {
 	}
 	if e.Fault != object.NoFault {
 		return s + ": " + e.Fault.String()
+	}
+	if what, _ := x.InsideOf(e.Call.Obj); what == "limit" {
+		return s
 	}
 	value := x.Text(step)
 	if e.Op() == object.Receive && returnsAtOnce(x, step+1) {
