@@ -16,7 +16,7 @@ import (
 // Each rule of the reduction, broken on purpose, is caught by the random
 // programs: what reduced search sees is not what brute force sees.
 func TestMutantRules(t *testing.T) {
-	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm"} {
+	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm", "arrival", "held"} {
 		t.Run(rule, func(t *testing.T) {
 			if mutant = rule; rule == "R7" {
 				object.Mutant = object.End // is no write any more
@@ -96,7 +96,7 @@ func brokenWhenDivided(p generated) (why string) {
 		return ""
 	}
 	for _, every := range []int{1, 2, 4, 16} {
-		got, _, err := divided(p, brute.drains, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+		got, _, err := divided(p, brute.uses, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
 		if err != nil {
 			return "" // any bug might make it fail
 		}
