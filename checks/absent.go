@@ -18,6 +18,9 @@ func (s *survey) partners(ch, self int32, sending bool, it string) string {
 	if ctx := s.x.ContextOf(ch); ctx >= 0 {
 		return "nobody has cancelled " + s.x.What(ctx)
 	}
+	if s.x.World().At(ch).CloseOnly() {
+		return "nobody has closed it"
+	}
 	alive, ended := s.users(ch, self, !sending)
 	verb := choose(sending, "receive", "send")
 	switch {

@@ -16,6 +16,7 @@ type contention struct {
 	by    map[int32]bool // who takes part in them
 	ops   map[object.Op]bool
 	seen  []contender
+	sent  bool // of a channel: somebody sends on it
 }
 
 // A contender is a step that accesses an object.
@@ -41,14 +42,40 @@ func mostContended(x *sim.Execution) (most contention, all int) {
 			}
 		}
 	}
+	sent := sentOn(x)
 	for i := range uses {
 		u := &uses[i]
 		if all += u.pairs; u.pairs > most.pairs {
 			most = *u
 			most.name, most.kind = x.ObjectName(int32(i)), x.World().Objects[i].Kind
+			most.sent = sent[int32(i)]
 		}
 	}
 	return most, all
+}
+
+// sentOn are the channels that somebody sent on, or tried to.
+func sentOn(x *sim.Execution) map[int32]bool {
+	sent := map[int32]bool{}
+	note := func(c *object.Call) {
+		switch c.Op {
+		case object.Send:
+			sent[c.Obj] = true
+		case object.Select, object.SelectParked:
+			for _, k := range x.World().Cases[c.Cases : c.Cases+c.CaseCount] {
+				sent[k.Obj] = sent[k.Obj] || k.Send
+			}
+		}
+	}
+	for i := range x.Events() {
+		note(&x.Events()[i].Call)
+	}
+	for g := range int32(x.Goroutines()) {
+		if x.Pends(g) {
+			note(x.Pending(g))
+		}
+	}
+	return sent
 }
 
 // add counts the pairs of a step and those before it.
@@ -82,6 +109,8 @@ func (c *contention) advice(r Report) string {
 		}
 	case object.Chan, object.Rendezvous:
 		switch {
+		case c.kind == object.Rendezvous && !c.sent:
+			return "if nothing is ever sent on it, let it say CloseOnly: then it does not matter in which order they come to wait"
 		case r.Relation != "" && c.kind == object.Chan:
 			return "under --relation slot, sends and receives of different slots have one order"
 		case r.Relation != "":

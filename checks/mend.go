@@ -29,6 +29,8 @@ func mendOf(x *sim.Execution, f *sim.Failure) string {
 		return "let one goroutine own the channel and close it, or close it in a sync.Once"
 	case object.CloseOfNil:
 		return "make the channel before it is closed"
+	case object.SendOnCloseOnly:
+		return "leave CloseOnly out, which says that nothing is ever sent on the channel"
 	case object.ReleasedTooMuch:
 		return "release what was acquired, no more"
 	case object.UnlockInWait:

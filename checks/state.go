@@ -71,6 +71,9 @@ func readWriteInWords(st []int32) string {
 
 func channelInWords(o *object.Object) string {
 	st := o.State
+	if o.CloseOnly() {
+		return [...]string{"open", "closed"}[st[chanClosed]]
+	}
 	var words []string
 	if st[chanClosed] != 0 {
 		words = append(words, "closed")

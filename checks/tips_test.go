@@ -64,6 +64,11 @@ func TestTips(t *testing.T) {
 			m := sim.Mutex{Name: "m"}
 			each(func(g *sim.G) { m.Lock(g); m.Unlock(g) })(g)
 		}, checks.Options{Strategy: "optimal", ExecutionsMax: 2}, []string{"m: all", "make them fewer, by one in place of several"}, nil},
+		"start signal": {func(g *sim.G) {
+			c := sim.Chan[int]{Name: "start"}
+			each(func(g *sim.G) { c.Receive(g) })(g)
+			g.Go("", func(g *sim.G) { c.Close(g) })
+		}, checks.Options{Strategy: "optimal", ExecutionsMax: 2}, []string{"start: all", "let it say CloseOnly"}, nil},
 		"channel": {func(g *sim.G) {
 			c := sim.NewChan[int](3)
 			c.Name = "queue"

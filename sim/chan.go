@@ -16,8 +16,15 @@ import (
 // makes no difference to them. Waiting on a buffered channel is no event, since
 // nobody could tell, except for a select that waits on an unbuffered channel too.
 type Chan[T any] struct {
-	Name   string
-	Cap    int
+	Name string
+	Cap  int
+	// CloseOnly says that nothing is ever sent: the channel is there to be closed,
+	// which tells all who wait, as a start signal or a context's Done is. A send,
+	// reached in whatever way, is a [*Misuse] then. Nobody can tell who waits
+	// already, so that waiting is no event: n goroutines that wait for the close have
+	// one order instead of n!.
+	CloseOnly bool
+
 	hidden int // a buffer that Cap and Len do not show, as a timer's channel has; of a nil channel object.NilLimit
 	id     ident
 	buf    []T // the values sent, from buf[head] on still to be received
@@ -50,6 +57,9 @@ func (c *Chan[T]) touch(g *G) int32 {
 		panic("makechan: size out of range")
 	}
 	kind, limit := object.Rendezvous, int32(max(c.Cap, c.hidden))
+	if c.CloseOnly {
+		limit = 0
+	}
 	switch {
 	case c.buffered():
 		kind = object.Chan
@@ -59,7 +69,15 @@ func (c *Chan[T]) touch(g *G) int32 {
 	return g.touch(&c.id, spec{kind: kind, name: &c.Name, limit: limit})
 }
 
-func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 }
+// buffered reports whether waiting on the channel is no event.
+func (c *Chan[T]) buffered() bool { return c.Cap > 0 || c.hidden > 0 || c.CloseOnly }
+
+// mayBeSent makes a send on a channel that is only to be closed a misuse.
+func (c *Chan[T]) mayBeSent(g *G) {
+	if c.CloseOnly {
+		g.x.blame(g, object.SendOnCloseOnly, c.touch(g))
+	}
+}
 
 // Send blocks until the channel takes the value. On a closed channel it
 // panics, with a [*Misuse].
@@ -68,6 +86,7 @@ func (c *Chan[T]) Send(g *G, v T) {
 	if c == nil {
 		nilChan[T]().Send(g, v)
 	}
+	c.mayBeSent(g)
 	i := c.touch(g)
 	e := g.ask(object.Send, i, 0, 0)
 	show(g, v)

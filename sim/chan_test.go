@@ -78,6 +78,36 @@ func TestChan(t *testing.T) {
 			v, ok := c.ReceiveOK(g)
 			l.add("%d %v", v, ok)
 		}, []string{"0 false"}},
+		"what is only closed": {func(g *sim.G, l *log) {
+			c := sim.Chan[int]{CloseOnly: true}
+			l.add("%d", sim.Select(g, c.OnReceive(nil, nil), sim.Default()))
+			g.Go("", func(g *sim.G) { c.Close(g) })
+			v, ok := c.ReceiveOK(g)
+			l.add("%d %v", v, ok)
+			for range c.All(g) {
+				l.add("value")
+			}
+			l.add("%d %d", sim.Select(g, c.OnReceive(nil, nil), sim.Default()), c.Len(g))
+		}, []string{"-1 0 false 0 0"}},
+		"what is only closed, and is not": {func(g *sim.G, l *log) {
+			sim.NewChan[int](0).Len(g)
+			c := sim.Chan[int]{CloseOnly: true}
+			c.Receive(g)
+		}, []string{"deadlocked"}},
+		"a send on what is only closed": {func(g *sim.G, l *log) {
+			c := sim.Chan[int]{Name: "c", CloseOnly: true}
+			defer recovered(l)
+			c.Send(g, 1)
+		}, []string{"(send on a channel that is CloseOnly: c)"}},
+		"a case that sends on what is only closed": {func(g *sim.G, l *log) {
+			c := sim.Chan[int]{Name: "c", Cap: 1, CloseOnly: true}
+			sim.Select(g, c.OnSend(1), sim.Default())
+		}, []string{"misused: send on a channel that is CloseOnly: c"}},
+		"what is only closed, twice": {func(g *sim.G, l *log) {
+			c := sim.Chan[int]{Name: "c", CloseOnly: true}
+			c.Close(g)
+			c.Close(g)
+		}, []string{"misused: close of closed channel: c"}},
 		"close panics senders": {func(g *sim.G, l *log) {
 			c := sim.Chan[int]{Name: "c"}
 			g.Go("", func(g *sim.G) { c.Close(g) })

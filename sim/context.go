@@ -110,7 +110,7 @@ func derive(g *G, parent *Context) *Context {
 	if parent == nil {
 		panic("cannot create context from nil parent")
 	}
-	c := &Context{parent: parent, x: g.x, done: Chan[struct{}]{hidden: 1}}
+	c := &Context{parent: parent, x: g.x, done: Chan[struct{}]{CloseOnly: true}}
 	above := parent.canceller()
 	link := object.ContextLink{Parent: object.NoObject, Timer: object.NoObject}
 	if above != nil {

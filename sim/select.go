@@ -108,9 +108,15 @@ type sendCase[T any] struct {
 	v T
 }
 
-func (k *sendCase[T]) object(g *G) int32 { return objectOf(g, k.c) }
-func (k *sendCase[T]) resume(*G)         {}
-func (k *sendCase[T]) withdraw(g *G)     { withdrawFrom(k.c, g) }
+func (k *sendCase[T]) object(g *G) int32 {
+	if k.c != nil {
+		k.c.mayBeSent(g)
+	}
+	return objectOf(g, k.c)
+}
+
+func (k *sendCase[T]) resume(*G)     {}
+func (k *sendCase[T]) withdraw(g *G) { withdrawFrom(k.c, g) }
 
 func (k *sendCase[T]) wait(g *G, index int) {
 	if k.c != nil {

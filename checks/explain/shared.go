@@ -183,6 +183,9 @@ func (t *tabulator) stateText(o *object.Object, versions map[int32]string) strin
 	case object.Barrier, object.Latch:
 		return fmt.Sprintf("%d of %d", s[0], o.Limit)
 	case object.Chan:
+		if o.CloseOnly() {
+			return [...]string{"open", "closed"}[min(s[0], 1)]
+		}
 		if s[0] != 0 {
 			return fmt.Sprintf("closed, %d", s[2]-s[1])
 		}

@@ -140,6 +140,10 @@ func (u *unblocking) channel(g, obj int32) {
 		return
 	}
 	name := u.say.words.label(obj)
+	if u.say.x.World().At(obj).CloseOnly() {
+		u.closes(name, obj)
+		return
+	}
 	sends := sendsOn(u.say.x, g, obj)
 	for i := range u.say.x.Events() {
 		if e := u.event(i); e.Op() == object.Select && e.Alt == object.CaseDefault && listed(u.say.x, &e.Call, obj, !sends) {
@@ -160,6 +164,15 @@ func (u *unblocking) channel(g, obj int32) {
 	}
 	u.add(fmt.Sprintf("Make sure that somebody still sends on %s or closes it: a close after the last send, on every way out, "+
 		"or a select with a done channel or a context that ends the wait.", name))
+}
+
+// closes: what only ends by being closed, or cancelled, has to be.
+func (u *unblocking) closes(name string, obj int32) {
+	if ctx := u.say.x.ContextOf(obj); ctx >= 0 {
+		u.add(fmt.Sprintf("Make sure that %s is cancelled on every way out: defer its cancel function right after it is made.", u.say.words.label(ctx)))
+		return
+	}
+	u.add(fmt.Sprintf("Make sure that %s is closed on every way out, also those of an error: defer the close.", name))
 }
 
 // sendsOn reports whether goroutine g waits to send on a channel.

@@ -44,7 +44,7 @@ type Object struct {
 	Base  int32   // the number of its location 0 among all locations
 	Plain bool    // a Cell that is accessed as ordinary memory, if perhaps not always
 	Keyed bool    // a Cell that is a map: a write need not replace what was there
-	Limit int32   // capacity of a Chan or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to; of a nil channel NilLimit
+	Limit int32   // capacity of a Chan (0: see CloseOnly) or Semaphore, size of a Barrier, count of a Latch; of a Timer, 1 + the Chan that it sends to; of a nil channel NilLimit
 	State []int32 // laid out as its Kind says
 	// Values judges the versions of a Cell; nil unless there is a
 	// compare-and-swap or an await on it.
@@ -106,6 +106,10 @@ const NilLimit = -1
 // Nil reports whether an object is the Rendezvous that stands for a nil channel:
 // nobody else has it, so that whoever uses it waits for ever.
 func (o *Object) Nil() bool { return o.Kind == Rendezvous && o.Limit == NilLimit }
+
+// CloseOnly reports whether an object is a channel on which nothing is ever sent.
+// It has the locations of an empty buffer.
+func (o *Object) CloseOnly() bool { return o.Kind == Chan && o.Limit == 0 }
 
 // A TimerLink ties a timer to what its firing does besides moving the clock. A
 // timer that sends has the channel in its Limit.
@@ -196,12 +200,14 @@ const (
 	CloseOfNil
 	ReleasedTooMuch
 	UnlockInWait
+	SendOnCloseOnly
 )
 
 var faultNames = [...]string{"", "unlock of unlocked mutex", "read-unlock of a lock that no reader holds",
 	"negative WaitGroup counter", "WaitGroup is reused before previous Wait has returned",
 	"send on closed channel", "close of closed channel", "close of nil channel",
-	"semaphore: released more than held", "Cond.Wait with its mutex unlocked"}
+	"semaphore: released more than held", "Cond.Wait with its mutex unlocked",
+	"send on a channel that is CloseOnly"}
 
 func (f Fault) String() string { return faultNames[f] }
 

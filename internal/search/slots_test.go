@@ -56,6 +56,35 @@ func stages(n, capacity int) func(*sim.G) {
 	}
 }
 
+// Goroutines that wait for a channel to be closed come to wait in some order, which
+// is all that CloseOnly leaves out.
+func TestCloseOnly(t *testing.T) {
+	for _, c := range []struct {
+		closeOnly bool
+		traces    int
+	}{{false, 65}, {true, 1}} {
+		n, woken := 0, map[int]bool{}
+		r, err := search.Run(func(g *sim.G) {
+			start := sim.Chan[int]{CloseOnly: c.closeOnly}
+			n = 0
+			for range 4 {
+				g.Go("", func(g *sim.G) {
+					if _, ok := start.ReceiveOK(g); !ok {
+						n++
+					}
+				})
+			}
+			start.Close(g)
+		}, search.Options{Strategy: search.Optimal}, func(*sim.Execution) bool { woken[n] = true; return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Executions != c.traces || !r.Complete || len(woken) != 1 || !woken[4] {
+			t.Errorf("CloseOnly %v: %d traces, complete %v, woken %v; want %d and 4", c.closeOnly, r.Executions, r.Complete, woken, c.traces)
+		}
+	}
+}
+
 // With a buffer or without, nothing is to choose, unless all operations on a channel
 // depend on each other: then either side of a transfer can come first.
 func TestStages(t *testing.T) {
