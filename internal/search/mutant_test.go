@@ -208,6 +208,10 @@ func tryAll(t *testing.T, seeds []uint64) (failed int) {
 	}
 	programs := onceLost()
 	programs["waiters who are woken together"] = generated{{{"wait", 0, 0}}, {{"wait", 0, 0}}, {{"broadcast", 0, 0}}}
+	programs["timers that are set again"] = generated{
+		{{"lazy", 0, 0}, {"timerrecv", 0, 0}, {"timerreset", 1, 0}, {"store", 0, 1}, {"timerrecv", 1, 0}},
+		{{"timerreset", 1, 1}, {"timerstop", 1, 1}, {"timerreset", 1, 0}, {"after", 0, 0}},
+		{{"load", 0, 1}, {"load", 1, 0}, {"timerstop", 1, 1}, {"loadplain", 0, 0}}}
 	for _, name := range slices.Sorted(maps.Keys(programs)) {
 		if shows(name, programs[name]) {
 			return -1
