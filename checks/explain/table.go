@@ -39,8 +39,8 @@ type Row struct {
 	// Matters says that the event is a part of the cause or of the evidence, or
 	// changes a shared object; the others can be folded.
 	Matters bool `json:"matters"`
-	// Returns says that the event is the return of the send or the receive in the row
-	// before, whose partner had arrived already.
+	// Returns says that the event is the return of the operation in the row before,
+	// which had nothing to wait for.
 	Returns bool `json:"returns,omitempty"`
 	// Critical marks the step after which the finding cannot be avoided.
 	Critical bool `json:"critical"`

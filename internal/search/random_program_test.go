@@ -61,6 +61,10 @@ func onceLost() map[string]generated {
 		"alternatives behind another step of the goroutine": {
 			{{"load", 0, 0}, {"timerpoll", 1, 0}},
 			{{"timerstop", 1, 0}}},
+		"an Add that keeps a Wait from its end, if it is in time": {
+			{{"wgadd", 0, 0}, {"wgdone", 0, 0}},
+			{{"wgwait", 0, 0}},
+			{{"wgadd", 0, 0}}},
 		"decrements below zero": {
 			{{"wgadd", 0, 0}, {"wgdone", 0, 0}},
 			{{"wgdone", 0, 0}},

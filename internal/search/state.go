@@ -65,7 +65,9 @@ func (r *StateReader) Next() {
 	r.learn(g, uint64(e.Op()), uint64(uint32(r.identity(e.Call.Obj))), uint64(uint32(e.Alt)))
 	r.results(e)
 	for _, p := range r.x.Parts(e) {
-		r.learn(g, uint64(p.Effect))
+		if e.Op() != object.Wait { // who waits does not learn whether it had to
+			r.learn(g, uint64(p.Effect))
+		}
 		if e.Fault == object.NoFault {
 			r.change(e, p, before)
 		}
