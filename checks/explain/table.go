@@ -39,8 +39,8 @@ type Row struct {
 	// Matters says that the event is a part of the cause or of the evidence, or
 	// changes a shared object; the others can be folded.
 	Matters bool `json:"matters"`
-	// Returns says that the event is the return of the send or the receive in the row
-	// before, whose partner had arrived already.
+	// Returns says that the event is the return of the operation in the row before,
+	// which had nothing to wait for.
 	Returns bool `json:"returns,omitempty"`
 	// Critical marks the step after which the finding cannot be avoided.
 	Critical bool `json:"critical"`
@@ -247,8 +247,10 @@ func (t *tabulator) ranks(found Evidence) []int {
 }
 
 func (t *tabulator) rank(step int, found Evidence) int {
-	if slices.Contains(found.Steps, step) ||
-		slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step }) {
+	// What a return is evidence of, its arrival in the row before says as well.
+	evident := slices.Contains(found.Steps, step) && !returnsAtOnce(t.x, step) ||
+		returnsAtOnce(t.x, step+1) && slices.Contains(found.Steps, step+1)
+	if evident || slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step }) {
 		return isCause
 	}
 	best := isOther

@@ -213,8 +213,9 @@ func rested(x *sim.Execution, step int) bool {
 	return step > 0 && x.Events()[step-1].G() != x.Events()[step].G()
 }
 
-// returnsAtOnce reports whether a step is the return, without a fault, of a send or
-// a receive that is the step before: its partner had arrived already.
+// returnsAtOnce reports whether a step is the return, without a fault, of the step
+// before: of a send or a receive whose partner had arrived already, of a Wait that
+// found nothing to wait for.
 func returnsAtOnce(x *sim.Execution, step int) bool {
 	if step == 0 || step >= x.Steps() {
 		return false
@@ -224,8 +225,11 @@ func returnsAtOnce(x *sim.Execution, step int) bool {
 }
 
 // arrivedBefore reports whether an event is the return of a send or a receive that
-// was not woken: it changes nothing, its arrival did.
-func arrivedBefore(e *sim.Event) bool { return e.Op() == object.Resume && e.Call.Aux != 0 }
+// was not woken, or of a Wait that did not have to: it changes nothing, its arrival
+// did.
+func arrivedBefore(e *sim.Event) bool {
+	return e.Op() == object.Resume && e.Call.Aux != 0 || e.Op() == object.WaitReturn && e.Call.Aux != object.Waited
+}
 
 // phrases are the events of an execution, and what is pending at its end, as a
 // cause speaks of them.

@@ -27,7 +27,7 @@ func resolveChannel(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) 
 	case CloseChan:
 		return resolveClose(w, c.Obj, parts)
 	case Len:
-		return readChannel(c.Obj, parts), NoFault
+		return readChannel(w, c.Obj, parts), NoFault
 	case Resume:
 		return resolveResume(w, c, parts)
 	case SelectParked:
@@ -42,11 +42,11 @@ func resolveTransfer(w *World, c *Call, send bool, parts []Part) ([]Part, Fault)
 	o := w.At(c.Obj)
 	switch {
 	case o.State[chanClosed] != 0 && send:
-		return readChannel(c.Obj, parts), SendOnClosed
+		return readChannel(w, c.Obj, parts), SendOnClosed
 	case o.Kind == Chan:
 		return transferBuffered(w, c.Obj, send, parts), NoFault
 	case o.State[chanClosed] != 0:
-		return readChannel(c.Obj, parts), NoFault
+		return readChannel(w, c.Obj, parts), NoFault
 	}
 	return transferUnbuffered(w, c, send, parts), NoFault
 }
@@ -70,7 +70,7 @@ func transferBuffered(w *World, ch int32, send bool, parts []Part) []Part {
 	end := o.State[chanSent]
 	if !send {
 		if end = o.State[chanReceived]; o.State[chanSent] == end {
-			return readChannel(ch, parts)
+			return readChannel(w, ch, parts)
 		}
 	}
 	if parts = append(parts, near); Broken != "slots" {
@@ -92,8 +92,12 @@ func meet(w *World, ch int32, at int, parts []Part) []Part {
 }
 
 // readChannel is what a call that changes nothing saw: both ends.
-func readChannel(ch int32, parts []Part) []Part {
-	return append(parts, Part{Obj: ch, Sub: chanHead, Mode: Read}, Part{Obj: ch, Sub: chanTail, Mode: Read})
+func readChannel(w *World, ch int32, parts []Part) []Part {
+	parts = append(parts, Part{Obj: ch, Sub: chanHead, Mode: Read})
+	if !w.At(ch).CloseOnly() {
+		parts = append(parts, Part{Obj: ch, Sub: chanTail, Mode: Read})
+	}
+	return parts
 }
 
 // offer is the arrival of goroutine g at a channel, to be woken by its partner;
@@ -107,9 +111,13 @@ func offer(ch, g, cases int32, send bool) Part {
 }
 
 // park is the arrival of a select at a channel. It saw both ends, and whoever
-// moves the other end will see it.
-func park(ch, g, cases int32, send bool, parts []Part) []Part {
+// moves the other end will see it. Where nothing is sent, it does not matter who
+// else has arrived: a close wakes all.
+func park(w *World, ch, g, cases int32, send bool, parts []Part) []Part {
 	p := offer(ch, g, cases, send)
+	if w.At(ch).CloseOnly() {
+		p.Sub, p.Mode = chanTail, Plus
+	}
 	if parts = append(parts, p); Broken != "park" {
 		parts = append(parts, Part{Obj: ch, Sub: chanTail - p.Sub, Mode: Read})
 	}
@@ -117,7 +125,10 @@ func park(ch, g, cases int32, send bool, parts []Part) []Part {
 }
 
 // withdraw takes every offer of g off one channel.
-func withdraw(ch, g int32, parts []Part) []Part {
+func withdraw(w *World, ch, g int32, parts []Part) []Part {
+	if w.At(ch).CloseOnly() {
+		return append(parts, Part{Obj: ch, Sub: chanTail, Effect: Withdraw, Arg: g, Mode: Plus})
+	}
 	return append(parts, Part{Obj: ch, Sub: chanHead, Effect: Withdraw, Arg: g, Mode: Write},
 		Part{Obj: ch, Sub: chanTail, Mode: Write})
 }
@@ -134,7 +145,7 @@ func withdrawElsewhere(w *World, g, first, here int32, parts []Part) []Part {
 			break
 		}
 		if k.Obj != NoObject && k.Obj != here {
-			parts = withdraw(k.Obj, g, parts)
+			parts = withdraw(w, k.Obj, g, parts)
 		}
 	}
 	return parts
@@ -142,7 +153,7 @@ func withdrawElsewhere(w *World, g, first, here int32, parts []Part) []Part {
 
 func resolveClose(w *World, ch int32, parts []Part) ([]Part, Fault) {
 	if w.At(ch).State[chanClosed] != 0 {
-		return readChannel(ch, parts), CloseOfClosed
+		return readChannel(w, ch, parts), CloseOfClosed
 	}
 	return closeParts(w, ch, parts), NoFault
 }
@@ -186,10 +197,14 @@ func (o *Object) offers() int {
 	return chanOffers
 }
 
-// insertOffer adds an offer behind those of its end.
+// insertOffer adds an offer behind those of its end; where nothing is sent, the order
+// is that of goroutines.
 func insertOffer(o *Object, g, ends int32, send bool) []int32 {
 	s := o.State
 	at := len(s)
+	for o.CloseOnly() && at > chanOffers && s[at-2] > g {
+		at -= 2
+	}
 	if o.Kind == Rendezvous && send {
 		at = meetOffers + 2*int(s[meetSenders])
 		s[meetSenders]++

@@ -104,7 +104,7 @@ func deliver(w *World, t *TimerLink, parts []Part) []Part {
 	case caseReady(w, Case{Obj: ch, Send: true}) && w.At(ch).State[chanClosed] == 0:
 		return transferBuffered(w, ch, true, parts)
 	default:
-		return readChannel(ch, parts)
+		return readChannel(w, ch, parts)
 	}
 }
 

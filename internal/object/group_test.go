@@ -145,7 +145,9 @@ func (k *walk) selects(c *object.Call, chans []int32) {
 	c.Obj, c.Cases, c.CaseCount = object.NoObject, int32(len(k.w.Cases)), int32(1+k.pick(3))
 	c.Default = k.pick(4) == 0
 	for range c.CaseCount {
-		k.w.Cases = append(k.w.Cases, object.Case{Obj: chans[k.pick(len(chans))], Send: k.pick(2) == 0})
+		ch := chans[k.pick(len(chans))]
+		nothingSent := ch != object.NoObject && k.w.At(ch).CloseOnly()
+		k.w.Cases = append(k.w.Cases, object.Case{Obj: ch, Send: k.pick(2) == 0 && !nothingSent})
 	}
 	k.w.Cases = append(k.w.Cases, object.Case{Obj: object.CasesEnd})
 }
@@ -157,7 +159,7 @@ func contextGroup(k *walk) func(int32) object.Call {
 	k.w.Times = []int64{0, 10}
 	var ctx, done []int32
 	for i := range int32(2) {
-		c, d := k.add(object.Context, 0, false), k.add(object.Chan, 1, false)
+		c, d := k.add(object.Context, 0, false), k.add(object.Chan, 0, false)
 		ctx, done = append(ctx, c), append(done, d)
 		link := object.ContextLink{Context: c, Parent: object.NoObject, Done: d, Timer: object.NoObject}
 		if i == 1 {

@@ -92,9 +92,9 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		switch {
 		case k.Obj == NoObject || k.Obj == taken || alt != CasePark && Broken == "others":
 		case alt != CasePark:
-			parts = readChannel(k.Obj, parts)
+			parts = readChannel(w, k.Obj, parts)
 		default:
-			parts = park(k.Obj, c.G, c.Cases, k.Send, parts)
+			parts = park(w, k.Obj, c.G, c.Cases, k.Send, parts)
 		}
 	}
 	return parts, fault

@@ -85,6 +85,26 @@ func TestCloseOnly(t *testing.T) {
 	}
 }
 
+// Nor does it matter who comes first to wait in a select for one of two things, of
+// which all wait for the one.
+func TestSharedDone(t *testing.T) {
+	r, err := search.Run(func(g *sim.G) {
+		ctx, cancel := sim.WithCancel(g, sim.Background())
+		for range 4 {
+			var own sim.Chan[int]
+			g.Go("", func(g *sim.G) { sim.Select(g, own.OnReceive(nil, nil), ctx.Done().OnReceive(nil, nil)) })
+			own.Send(g, 1)
+		}
+		cancel(g)
+	}, search.Options{Strategy: search.Optimal}, func(*sim.Execution) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Executions != 16 || !r.Complete { // each send or its select comes first
+		t.Errorf("%d traces, complete %v; want 16", r.Executions, r.Complete)
+	}
+}
+
 // With a buffer or without, nothing is to choose, unless all operations on a channel
 // depend on each other: then either side of a transfer can come first.
 func TestStages(t *testing.T) {

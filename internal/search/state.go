@@ -65,7 +65,9 @@ func (r *StateReader) Next() {
 	r.learn(g, uint64(e.Op()), uint64(uint32(r.identity(e.Call.Obj))), uint64(uint32(e.Alt)))
 	r.results(e)
 	for _, p := range r.x.Parts(e) {
-		r.learn(g, uint64(p.Effect))
+		if e.Op() != object.Wait { // who waits does not learn whether it had to
+			r.learn(g, uint64(p.Effect))
+		}
 		if e.Fault == object.NoFault {
 			r.change(e, p, before)
 		}
@@ -245,8 +247,10 @@ func turn(w *object.World, c *object.Call, now Situation) uint64 {
 	switch c.Op {
 	case object.RGranted:
 		return uint64(uint32(c.Arg - w.At(c.Obj).State[5]))
-	case object.Granted, object.WaitReturn:
+	case object.Granted:
 		return uint64(uint32(c.Arg - w.At(c.Obj).State[2]))
+	case object.WaitReturn:
+		return bit(w.At(c.Obj).State[2] > c.Arg)<<1 | uint64(c.Aux)
 	case object.Pass:
 		return uint64(uint32(c.Arg - w.At(c.Obj).State[1]))
 	case object.Resume:

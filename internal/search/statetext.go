@@ -66,7 +66,11 @@ func callText(x *sim.Execution, c *object.Call) string {
 	if c.Op.Chooses() {
 		return c.Op.String() + " " + x.ObjectName(c.Obj)
 	}
-	return operation(x, c, 0)
+	text := operation(x, c, 0)
+	if c.Op == object.WaitReturn && c.Aux == object.Waited {
+		text += ", having waited" // which is a misuse if the counter is raised before
+	}
+	return text
 }
 
 // objectStates are those at the end of an execution.
