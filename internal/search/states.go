@@ -38,22 +38,37 @@ type StateEdge struct {
 // which there are none are not among a node's Objects.
 func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), watch: opt.watch(),
-		known: map[uint64]int{}, most: most, words: words}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), watch: opt.watch(), most: most, words: words}
 	defer w.runner.Close()
+	for range restartsMax {
+		w.known, w.way, w.open, w.graph, w.merged = map[uint64]int{}, nil, nil, StateGraph{}, false
+		if g, err := w.walk(); !w.merged {
+			return g, err
+		}
+	}
+	return StateGraph{}, errUnsettled
+}
+
+// walk visits all states. It is cut short when two identities of an object turn out
+// to be one, since states have been told apart by them.
+func (w *stateWalk) walk() (StateGraph, error) {
+	opt := w.opt
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
 	}
 	w.graph.Complete = true
 	for n := 0; n < len(w.graph.Nodes) && w.graph.Complete; n++ {
 		for _, c := range w.open[n] {
-			if opt.Interrupt != nil && opt.Interrupt() != "" || len(w.graph.Nodes) > most {
+			if opt.Interrupt != nil && opt.Interrupt() != "" || len(w.graph.Nodes) > w.most {
 				w.graph.Complete = false
 				break
 			}
 			edge := StateEdge{From: n, Goroutine: c.goroutine, Operation: c.operation}
 			if err := w.visit(append(slices.Clone(w.way[n]), c.Choice), n, edge, w.graph.Nodes[n].Depth+1); err != nil {
 				return w.graph, err
+			}
+			if w.merged {
+				return w.graph, nil
 			}
 		}
 	}
@@ -72,6 +87,7 @@ type stateWalk struct {
 	known   map[uint64]int
 	way     [][]sim.Choice // by node
 	open    [][]openStep   // by node
+	merged  bool           // it has to begin again
 
 	prefix  []sim.Choice // of the present run
 	steps   []sim.Choice
@@ -90,6 +106,12 @@ type openStep struct {
 func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth int) error {
 	w.prefix, w.steps, w.choices = prefix, w.steps[:0], nil
 	x := w.runner.Run(w.program, sim.Options{Scheduler: w, StepsMax: w.opt.StepsMax, Time: w.opt.Time, Watch: w.watch})
+	if w.merged = x.Merged; w.merged {
+		if x.Renamed {
+			w.runner.Forget()
+		}
+		return nil
+	}
 	if x.Outcome == sim.Diverged || len(w.steps) < len(prefix) {
 		return notDeterministic(x)
 	}
