@@ -25,14 +25,15 @@ import (
 // Programs go on from equal states in the same ways.
 type StateReader struct {
 	x       *sim.Execution
-	at      int                // events that were taken in
-	marks   int                // and marks
-	local   []uint64           // by goroutine: what it has got
-	last    []int              // by goroutine: its last event
-	woken   []int              // by goroutine: the number of events when its select was last ended by a close
-	value   []uint64           // by object: what was written, see write
-	unused  []uint64           // by object: its number before anybody has changed it
-	waiting map[int32][]uint64 // by buffered channel or pool: what is in it
+	at      int              // events that were taken in
+	marks   int              // and marks
+	local   []uint64         // by goroutine: what it has got
+	last    []int            // by goroutine: its last event
+	woken   []int            // by goroutine: the number of events when its select was last ended by a close
+	value   []uint64         // by object: what was written, see write
+	unused  []uint64         // by object: its number before anybody has changed it
+	waiting map[int32][]item // by buffered channel or pool: what is in it
+	source  map[int]int32    // by event that received something: who had sent it
 }
 
 // A Situation is what can happen next in a state.
@@ -49,7 +50,7 @@ func ReadStates(x *sim.Execution) *StateReader {
 	objects := x.World().Objects
 	r := &StateReader{x: x, local: make([]uint64, x.Goroutines()), last: make([]int, x.Goroutines()),
 		woken: make([]int, x.Goroutines()), value: make([]uint64, len(objects)), unused: make([]uint64, len(objects)),
-		waiting: map[int32][]uint64{}}
+		waiting: map[int32][]item{}, source: map[int]int32{}}
 	for i := range objects {
 		o := objects[i]
 		if o.Values != nil {
@@ -225,7 +226,7 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 		return mixed(h, 1, uint64(r.x.World().Times[s[1]]))
 	case object.Chan:
 		h = mixed(h, uint64(s[0]))
-		return offers(mixed(h, r.waiting[i]...), s[3:])
+		return offers(r.items(h, i), s[3:])
 	case object.Rendezvous:
 		return offers(mixed(h, uint64(s[0]), uint64(s[3])), s[4:])
 	case object.RWMutex:
@@ -237,9 +238,16 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 	case object.Barrier:
 		return words(h, s[:1])
 	case object.Pool:
-		return mixed(h, r.waiting[i]...)
+		return r.items(h, i)
 	}
 	return words(h, s)
+}
+
+func (r *StateReader) items(h uint64, obj int32) uint64 {
+	for _, i := range r.waiting[obj] {
+		h = mixed(h, i.value)
+	}
+	return h
 }
 
 // offers are those who wait at a channel, and how; where the cases of their

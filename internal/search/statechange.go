@@ -29,10 +29,10 @@ func (r *StateReader) change(e *sim.Event, p object.Part) {
 	case object.SetVersion:
 		r.write(e, p.Obj)
 	case object.PoolIn:
-		r.waiting[p.Obj] = append(r.waiting[p.Obj], r.from(e.G()))
+		r.waiting[p.Obj] = append(r.waiting[p.Obj], r.sent(e, e.G()))
 	case object.PoolOut:
 		items := r.waiting[p.Obj]
-		r.learn(e.G(), items[len(items)-1])
+		r.received(e.G(), items[len(items)-1])
 		r.waiting[p.Obj] = items[:len(items)-1]
 	case object.CtxCancel:
 		r.value[p.Obj] = r.reason(e, p.Obj)
@@ -93,25 +93,37 @@ func (r *StateReader) transfer(e *sim.Event, p object.Part) {
 	case unbuffered:
 		r.took(from, p.Obj, true)
 		r.took(to, p.Obj, false)
-		r.learn(to, r.from(from))
+		r.received(to, r.sent(e, from))
 	case p.Effect == object.ChanSend:
 		r.took(from, p.Obj, true)
 		r.waiting[p.Obj] = append(queue, r.sent(e, from))
 	case len(queue) > 0:
 		r.took(to, p.Obj, false)
 		if e.Op() != object.Arm && e.Op() != object.Disarm { // which throw it away
-			r.learn(to, queue[0])
+			r.received(to, queue[0])
 		}
 		r.waiting[p.Obj] = queue[1:]
 	}
 }
 
 // sent is what a goroutine sends, or the clock: the time.
-func (r *StateReader) sent(e *sim.Event, from int32) uint64 {
+func (r *StateReader) sent(e *sim.Event, from int32) item {
 	if e.Op() == object.Fire {
-		return r.value[e.Call.Aux]
+		return item{r.value[e.Call.Aux], from}
 	}
-	return r.from(from)
+	return item{r.from(from), from}
+}
+
+// An item is what somebody has sent or put somewhere, as a number.
+type item struct {
+	value uint64
+	from  int32
+}
+
+// received tells a goroutine what it has received, by its last event.
+func (r *StateReader) received(g int32, i item) {
+	r.learn(g, i.value)
+	r.source[r.last[g]] = i.from
 }
 
 // took tells a goroutine which case of its select has taken place, if it waits in
@@ -150,9 +162,9 @@ func (r *StateReader) arrived(e *sim.Event) {
 	}
 	switch r.x.Parts(e)[0].Effect {
 	case object.ArriveSend:
-		r.learn(e.Partner, r.from(e.G()))
+		r.received(e.Partner, r.sent(e, e.G()))
 	case object.ArriveReceive:
-		r.learn(e.G(), r.from(e.Partner))
+		r.received(e.G(), r.sent(e, e.Partner))
 	}
 }
 

@@ -115,13 +115,14 @@ func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth i
 	if x.Outcome == sim.Diverged || len(w.steps) < len(prefix) {
 		return notDeterministic(x)
 	}
-	key := stateOf(x)
+	r := readToEnd(x)
+	key := r.Number(x.World(), atEnd{x})
 	n, ok := w.known[key]
 	if !ok {
 		n = len(w.graph.Nodes)
 		w.known[key] = n
 		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned,
-			Goroutines: goroutineStates(x), Objects: objectStates(x, w.words)})
+			Goroutines: goroutineStates(x, r), Objects: objectStates(x, r, w.words)})
 		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
 	}
 	if from >= 0 {
@@ -160,13 +161,12 @@ func hidden(op object.Op) bool {
 	return op == object.Spawn || op == object.End || op == object.Join
 }
 
-// stateOf is the state at the end of an execution.
-func stateOf(x *sim.Execution) uint64 {
+func readToEnd(x *sim.Execution) *StateReader {
 	r := ReadStates(x)
 	for range x.Events() {
 		r.Next()
 	}
-	return r.Number(x.World(), atEnd{x})
+	return r
 }
 
 // atEnd is the situation after the last event.
