@@ -145,6 +145,15 @@ func raceTwinsOfChannels() []twin {
 		{"ordered: unbuffered send, then receive", over(0, handOver, send, receive)},
 		{"ordered: unbuffered receive, then send", over(0, handOver, receive, send)},
 		{"ordered: unbuffered, back", over(0, handBack, receive, send)},
+		{"racy: unbuffered, what another one sends", over(0, handOver, send, func(g *sim.G, c *sim.Chan[int]) {
+			g.Go("other", func(g *sim.G) { c.Send(g, 2) })
+			c.Receive(g)
+		})},
+		{"ordered: unbuffered, what both send", over(0, handOver, send, func(g *sim.G, c *sim.Chan[int]) {
+			g.Go("other", func(g *sim.G) { c.Send(g, 2) })
+			c.Receive(g)
+			c.Receive(g)
+		})},
 		{"ordered: buffered send, then receive", over(1, handOver, send, receive)},
 		{"racy: buffered receive, then send", over(1, handOver, receive, send)},
 		{"ordered: the second send on capacity 1 waits for the receive", over(1, handOver, receive,

@@ -88,6 +88,11 @@ func (t *tally) Merge(v search.Visitor) {
 	t.spun = job.spun
 }
 
+// Restart implements search.Collector.
+func (t *tally) Restart() {
+	*t = *newTally(t.program, t.opt)
+}
+
 // Found implements search.Finder.
 func (t *tally) Found() bool { return len(t.findings) > 0 }
 

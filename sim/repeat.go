@@ -59,14 +59,20 @@ var closed = [256]bool{object.Spawn: true, object.End: true, object.Join: true, 
 
 // isClosed reports whether an event that asks for the same, in the same state of
 // the object that it names, is the same: also where objects that were not touched
-// yet have other numbers. Of the operations on channels, a send to a buffer and a
-// receive from one are.
+// yet have other numbers. Of the operations on channels, those are that wake nobody.
 func isClosed(c *object.Call, parts []object.Part) bool {
 	if closed[c.Op] {
 		return true
 	}
-	return (c.Op == object.Send || c.Op == object.Receive) && len(parts) == 1 &&
-		(parts[0].Effect == object.ChanSend || parts[0].Effect == object.ChanReceive)
+	if c.Op != object.Send && c.Op != object.Receive && (c.Op != object.Resume || c.Aux == 0) {
+		return false
+	}
+	for i := range parts {
+		if parts[i].Obj != c.Obj {
+			return false
+		}
+	}
+	return true
 }
 
 // repeat lets g's pending operation take place as it did in the execution before.

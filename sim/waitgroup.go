@@ -23,9 +23,12 @@ func (w *WaitGroup) Wait(g *G) {
 	g.check()
 	i := w.touch(g)
 	e := g.ask(object.Wait, i, 0, 0)
-	if g.took(e) {
-		g.ask(object.WaitReturn, i, g.x.world.Objects[i].State[2], 0)
+	waited, zeros := g.took(e), g.x.world.Objects[i].State[2]
+	if waited {
+		g.ask(object.WaitReturn, i, zeros, object.Waited)
+		return
 	}
+	g.ask(object.WaitReturn, i, zeros-1, 0)
 }
 
 // Go adds one to the counter and runs f in a goroutine that takes it off again

@@ -241,9 +241,10 @@ func (g *grid) room() int {
 func (g *grid) row(i int) int {
 	r, n := g.table.Rows[i], 1
 	mark := stepText(r.Step) + "  "
-	if next := i + 1; next < len(g.table.Rows) && g.table.Rows[next].Returns && !g.table.Rows[next].Matters && !r.Critical {
+	if next := i + 1; next < len(g.table.Rows) && g.table.Rows[next].Returns && !g.table.Rows[next].Matters {
+		n = 2
 		if both := fmt.Sprintf("%d–%d", r.Step, r.Step+1); utf8.RuneCountInString(both) < marginWidth {
-			mark, n = fmt.Sprintf("%*s ", marginWidth-1, both), 2
+			mark = fmt.Sprintf("%*s ", marginWidth-1, both)
 		}
 	}
 	if r.Critical {

@@ -247,8 +247,10 @@ func (t *tabulator) ranks(found Evidence) []int {
 }
 
 func (t *tabulator) rank(step int, found Evidence) int {
-	if slices.Contains(found.Steps, step) ||
-		slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step }) {
+	// What a return is evidence of, its arrival in the row before says as well.
+	evident := slices.Contains(found.Steps, step) && !returnsAtOnce(t.x, step) ||
+		returnsAtOnce(t.x, step+1) && slices.Contains(found.Steps, step+1)
+	if evident || slices.ContainsFunc(t.rules.all, func(k rule) bool { return k.firstAt == step || k.thenAt == step }) {
 		return isCause
 	}
 	best := isOther

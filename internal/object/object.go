@@ -10,7 +10,7 @@ const (
 	Mutex                  // owner+1
 	RWMutex                // owner+1 of the writers' mutex, announced, readers, to drain, queued, unlocks; then who reads, who queues
 	Cond                   // waiting goroutines, in order of arrival
-	WaitGroup              // counter, waiting, releases
+	WaitGroup              // counter, waiting, zeros: how often an Add has made it zero
 	Once                   // idle, running or done
 	Semaphore              // taken, tickets given out, tickets granted, weights of the queue
 	Barrier                // arrived, trips

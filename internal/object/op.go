@@ -35,7 +35,7 @@ const (
 	Broadcast
 	Add // Arg: delta
 	Wait
-	WaitReturn // Arg: ticket
+	WaitReturn // Arg: ticket; Aux: Waited or 0
 	OnceEnter
 	OnceDone
 	Acquire    // Arg: weight

@@ -14,8 +14,8 @@ package object
 //
 // The words of the state are those of every channel, then the number of offers by
 // senders, then the offers: those of senders, those of receivers, each in the order
-// of arrival. Of those at one end, the ones that go by number come first. There are
-// some at one end only.
+// of arrival. Of those at one end, the ones that go by number come first; they are
+// at one end only, and as many as the one end is ahead of the other.
 const (
 	meetSenders = 3
 	meetOffers  = 4
@@ -54,20 +54,22 @@ func transferUnbuffered(w *World, c *Call, send bool, parts []Part) []Part {
 	if send {
 		number, near.Effect = o.State[chanSent], ArriveSend
 	}
-	if parts = append(parts, near); Broken != "numbers" {
-		parts = append(parts, Part{Obj: c.Obj, Sub: chanSlot + number%meetSlots, Arg: number, Mode: Plus})
+	slot := Part{Obj: c.Obj, Sub: chanSlot + number%meetSlots, Arg: number, Mode: Plus}
+	switch {
+	case c.Op == Select: // does not park, and goes on at once
+		slot.Mode = Write
+		return append(parts, near, slot, Part{Obj: c.Obj, Sub: far.Sub, Mode: Write})
+	case Broken == "numbers":
+		slot.Mode = None
 	}
-	if c.Op == Select { // does not park, and goes on at once
-		parts[len(parts)-1].Mode = Write
-		parts = append(parts, Part{Obj: c.Obj, Sub: far.Sub, Mode: Write})
-	}
-	return parts
+	return append(parts, near, slot)
 }
 
 // Number returns the number that a send or a receive has got by arriving at an
-// unbuffered channel, given its parts, and whether that is what it did.
+// unbuffered channel, given its parts, and whether that is what it did: a select
+// takes a number and goes on.
 func Number(parts []Part) (number int32, ok bool) {
-	if e := parts[0].Effect; e != ArriveSend && e != ArriveReceive || len(parts) != 2 {
+	if e := parts[0].Effect; e != ArriveSend && e != ArriveReceive || parts[1].Mode == Write {
 		return 0, false
 	}
 	return parts[1].Arg, true
@@ -138,9 +140,11 @@ func resolveResume(w *World, c *Call, parts []Part) ([]Part, Fault) {
 	if c.Aux == 0 {
 		return append(parts, wokenPart(c.G)), NoFault
 	}
-	if Broken != "returns" {
-		parts = append(parts, Part{Obj: c.Obj, Sub: chanSlot + c.Arg%meetSlots, Mode: Read})
+	slot := Part{Obj: c.Obj, Sub: chanSlot + c.Arg%meetSlots, Mode: Read}
+	if Broken == "returns" {
+		slot.Mode = None
 	}
+	parts = append(parts, slot)
 	if o := w.At(c.Obj); c.Aux == ResumesSend && o.State[chanClosed] != 0 && !o.Met(c) {
 		return parts, SendOnClosed
 	}

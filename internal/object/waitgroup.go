@@ -1,9 +1,13 @@
 package object
 
-// resolveWaitGroup: counter, waiting, releases. A Wait that finds the counter
-// above zero enqueues, and returns once the counter has reached zero
-// afterwards, whatever it does then: its ticket is the number of releases so
-// far. Adds of one sign commute; a counter that goes below zero writes.
+// Waited is the Aux of a WaitReturn of a Wait that found the counter above zero.
+const Waited = 1
+
+// resolveWaitGroup: counter, waiting, zeros. A Wait arrives, and returns once the
+// counter has reached zero: its ticket is how often that has happened so far, less
+// one if it is zero already. Whatever the counter does after that, the Wait returns;
+// but for one that had to wait it is a misuse then. Adds of one sign commute; a
+// counter that goes below zero writes.
 func resolveWaitGroup(s []int32, c *Call, parts []Part) ([]Part, Fault) {
 	switch c.Op {
 	case Wait:
@@ -13,7 +17,7 @@ func resolveWaitGroup(s []int32, c *Call, parts []Part) ([]Part, Fault) {
 		return append(parts, Part{Obj: c.Obj, Effect: Enqueue, Mode: Write}), NoFault
 	case WaitReturn:
 		fault := NoFault
-		if s[0] != 0 || s[1] != 0 {
+		if c.Aux == Waited && (s[0] != 0 || s[1] != 0) {
 			fault = ReusedBeforeReturn
 		}
 		return append(parts, Part{Obj: c.Obj, Mode: Read}), fault
@@ -36,7 +40,7 @@ func applyWaitGroup(s []int32, p Part) {
 		return
 	}
 	s[0] += p.Arg
-	if s[0] == 0 && s[1] > 0 {
+	if s[0] == 0 && p.Arg != 0 {
 		s[1] = 0
 		s[2]++
 	}

@@ -139,7 +139,7 @@ func (k *walk) ticket(c object.Call, effect object.Effect) object.Call {
 	case object.ReaderQueued:
 		back.Op, back.Arg = object.RGranted, k.w.At(c.Obj).State[5]
 	case object.Enqueue:
-		back.Op, back.Arg = object.WaitReturn, k.w.At(c.Obj).State[2]
+		back.Op, back.Arg, back.Aux = object.WaitReturn, k.w.At(c.Obj).State[2], object.Waited
 	case object.OnceBegin:
 		back.Op = object.OnceDone
 	case object.SemQueue:

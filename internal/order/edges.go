@@ -14,7 +14,7 @@ func (h *Happens) Step(e *sim.Event, step int) {
 	}
 	c := h.Clock(g)
 	c[g]++
-	if e.Fault != object.NoFault && e.Op() != object.Resume { // which happens after the close
+	if e.Fault != object.NoFault {
 		return
 	}
 	switch e.Op() {

@@ -8,7 +8,7 @@ import (
 // other executions: its location is numbered by the object's identity.
 type access struct {
 	loc  int32
-	arg  int32 // of an Add to a WaitGroup: see drained and calm
+	arg  int32 // of an Add to a WaitGroup: see refine
 	mode object.Mode
 }
 
@@ -56,7 +56,8 @@ type locator struct {
 	next     int32
 	objects  []int32 // by ID: the number of location 0, or -1
 	others   map[int32]int32
-	drains   int32 // more than any execution takes away from a WaitGroup; 0 means that it is not known
+	uses     groupUse    // what is known so far
+	group    groupReader // scratch
 }
 
 // locate returns the number of the location that a part accesses.

@@ -69,11 +69,11 @@ func newBounded(opt Options) *bounded {
 }
 
 func (b *bounded) restart() {
-	drains := int32(0)
+	loc := &locator{relation: b.opt.Relation}
 	if b.trace != nil {
-		drains = b.trace.loc.drains
+		loc.uses = b.trace.loc.uses
 	}
-	b.trace = newTrace(&locator{relation: b.opt.Relation, drains: drains})
+	b.trace = newTrace(loc)
 	b.levels, b.path, b.way, b.spent = nil, b.path[:0], b.way[:0], 0
 	b.sums, b.last, b.arrived = b.sums[:0], b.last[:0], b.arrived[:0]
 	if b.opt.Strategy != DFS {

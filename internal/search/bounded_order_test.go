@@ -14,13 +14,13 @@ func TestBoundedFewestFirst(t *testing.T) {
 	ran, preempted := 0, 0
 	for seed := range uint64(500) {
 		p := generate(rand.New(rand.NewPCG(seed, 4)))
-		least, drains := leastPreemptions(p)
+		least, uses := leastPreemptions(p)
 		if least == nil {
 			continue
 		}
 		ran++
 		before, seen := 0, 0
-		l := newTrace(&locator{drains: drains})
+		l := newTrace(&locator{uses: uses})
 		var log []string
 		visit := func(x *sim.Execution) bool {
 			n := least[traceOf(l, x)] - 1

@@ -1,90 +1,179 @@
 package search
 
 import (
-	"math"
-
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
-// Two Adds of opposite sign to a WaitGroup commute if its counter stays above 0 in
-// either order. Whether it does may depend on which other Adds come before, any of
-// which will do, and that no order of events can express: so it is asked for more.
-// An Add is calm if the increments that its goroutine and those that spawned it
-// have made before are more than all that is ever taken away in an execution.
-// Wherever it comes, the counter is above 0 without any one of the decrements, and
-// it commutes with all Adds. That depends on nothing that other goroutines do, so
-// an Add is calm in all executions or in none. How much is taken away is learnt
-// from the executions: see learnDrains.
+// The counter of a WaitGroup matters when it comes to zero while somebody waits, and
+// when it goes below. Which Adds come before may be any of several, and that no order
+// of events can express: so it is asked for less, which programs that use a WaitGroup
+// as it is meant give. It is asked of the order that holds in every execution, that of
+// each goroutine's own events and of spawns.
+//
+//   - Whatever has taken place, the counter is not below zero. Then all Adds commute
+//     but for who waits.
+//   - An increment that is not held, one before which the counter may be zero, is
+//     before the arrival of every Wait, or behind its return. Then the counter stays
+//     at zero, once it is there, as long as somebody waits; it does not matter who
+//     arrived before that, and Adds commute for those who wait too.
+//
+// A search takes both to be so of all WaitGroups, learns from its executions when they
+// are not, and begins again then. An execution tells whatever the order of its events.
 
-// calm marks the calm ones among the accesses of an Add that comes after event
-// prev: its goroutine's last one, or its spawn, or -1.
-func (t *trace) calm(x *sim.Execution, prev int32, acc []access) {
-	for i := range acc {
-		a := &acc[i]
-		if a.arg != 0 && a.mode > object.Write &&
-			(mutant == "calm" || t.loc.drains > 0 && t.standing(x, prev, a.loc) >= t.loc.drains) {
-			a.mode = object.Calm
-		}
-	}
+// A groupUse is how the WaitGroups of a program are used, beyond what is expected.
+type groupUse struct {
+	Low   bool // a counter may go below zero
+	Mixed bool // an increment that is not held may come before a Wait or behind it
 }
 
-// standing is the sum of the increments of a location by the goroutine of event
-// prev up to there, and by those that spawned it before they did.
-func (t *trace) standing(x *sim.Execution, prev, loc int32) int32 {
-	sum := int32(0)
-	for prev >= 0 {
-		g := t.events[prev].g
-		for _, n := range t.location(loc).entries {
-			if n.event > prev || t.events[n.event].g != g {
-				continue
-			}
-			for _, a := range t.accesses(n.event) {
-				if a.loc == loc {
-					sum += max(a.arg, 0)
-				}
+func (u *groupUse) join(o groupUse) { u.Low, u.Mixed = u.Low || o.Low, u.Mixed || o.Mixed }
+
+// refine changes the accesses of a call on a WaitGroup to what is known of that.
+func (t *trace) refine(x *sim.Execution, c *object.Call, acc []access) []access {
+	use := t.loc.uses
+	switch c.Op {
+	case object.Add:
+		for i := range acc {
+			switch a := &acc[i]; {
+			case a.arg == 0 || a.mode <= object.Write:
+			case a.arg < 0 && use.Low && mutant != "drain":
+				a.mode = object.Write // which of two comes too late depends on their order
+			case !use.Low && !use.Mixed || mutant == "calm":
+				a.mode = object.Calm
 			}
 		}
-		_, prev = x.Parent(g)
+	case object.Wait:
+		if !use.Mixed || mutant == "arrival" {
+			return without(acc, t.loc.base(x.World().At(c.Obj)))
+		}
+	case object.WaitReturn:
+		if use.Mixed && c.Aux != object.Waited {
+			return without(acc, t.loc.base(x.World().At(c.Obj)))
+		}
 	}
-	return sum
+	return acc
 }
 
-// learnDrains takes in how much an execution takes away from any one WaitGroup. It
-// reports whether that is more than in all executions before: what was calm for
-// them need not be so.
-func (l *locator) learnDrains(x *sim.Execution) bool {
-	most := int32(0)
+// refines reports whether there is something to refine of a kind of calls.
+func refines(op object.Op) bool {
+	return op == object.Add || op == object.Wait || op == object.WaitReturn
+}
+
+// without leaves the accesses of one location out.
+func without(acc []access, loc int32) []access {
+	kept := acc[:0]
+	for _, a := range acc {
+		if a.loc != loc {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// learnUses takes in how an execution uses its WaitGroups. It reports whether that is
+// news.
+func (l *locator) learnUses(x *sim.Execution) bool {
+	before := l.uses
 	for i := range x.World().Objects {
-		if x.World().Objects[i].Kind == object.WaitGroup {
-			most = max(most, takenFrom(x, int32(i)))
+		if x.World().Objects[i].Kind == object.WaitGroup && !(l.uses.Low && l.uses.Mixed) {
+			l.uses.join(l.group.use(x, int32(i)))
 		}
 	}
-	if most == 0 || most < l.drains {
-		return false
-	}
-	l.drains = most + 1
-	return true
+	return l.uses != before
 }
 
-// takenFrom is the sum of all decrements of a WaitGroup.
-func takenFrom(x *sim.Execution, wg int32) int32 {
-	sum := int64(0)
-	for i := range x.Events() {
-		e := &x.Events()[i]
-		if e.Call.Op == object.Add && e.Call.Obj == wg && e.Call.Arg < 0 && e.Fault == object.NoFault {
-			sum -= int64(e.Call.Arg)
+// A groupReader finds out how a WaitGroup is used.
+type groupReader struct {
+	by    []member
+	after []int32 // by spawn, the last one first: lowest of who spawns, behind it
+}
+
+// A member is what a goroutine has to do with a WaitGroup.
+type member struct {
+	lowest  int32 // the least sum of Adds by it and those that it spawns, from here on; at most 0
+	counter int32 // the least counter when it has come here, whatever others have done
+	raises  int32 // increments that are not held, before here in its order
+	waits   int32 // Waits, likewise
+}
+
+// use reads the execution backwards, for what may still come, and forwards.
+func (r *groupReader) use(x *sim.Execution, wg int32) groupUse {
+	r.by, r.after = r.by[:0], r.after[:0]
+	for range x.Goroutines() {
+		r.by = append(r.by, member{})
+	}
+	events := x.Events()
+	for i := len(events) - 1; i >= 0; i-- {
+		e := &events[i]
+		m := &r.by[e.G()]
+		switch {
+		case e.Op() == object.Add && e.Call.Obj == wg:
+			m.lowest = min(0, m.lowest+e.Call.Arg)
+		case e.Op() == object.Spawn:
+			r.after = append(r.after, m.lowest)
+			m.lowest += r.by[e.Child].lowest
 		}
 	}
-	return int32(min(sum, math.MaxInt32-1))
+	roots := int32(0)
+	for g := range r.by {
+		if isRoot(x, int32(g)) {
+			roots += r.by[g].lowest
+		}
+	}
+	for g := range r.by {
+		r.by[g].counter = roots - r.by[g].lowest // of others than roots it is told at their spawn
+	}
+	return groupUse{Low: roots < 0, Mixed: r.isMixed(events, wg)}
 }
 
-// unsettled reports whether an execution shows that what was noted of calm Adds
-// does not hold. In its first execution a search has noted nothing yet.
+// isRoot reports whether a goroutine is spawned by none. What timers start has no
+// place in the order of another one's events.
+func isRoot(x *sim.Execution, g int32) bool {
+	_, born := x.Parent(g)
+	return born < 0 || int(born) < x.Steps() && x.Events()[born].Op() == object.Fire
+}
+
+// isMixed reports whether an increment that is not held is neither before a Wait nor
+// behind it.
+func (r *groupReader) isMixed(events []sim.Event, wg int32) bool {
+	raises, waits, spawns := int32(0), int32(0), len(r.after)
+	for i := range events {
+		e := &events[i]
+		m := &r.by[e.G()]
+		switch {
+		case e.Op() == object.Spawn:
+			spawns--
+			child := &r.by[e.Child]
+			child.counter, child.raises, child.waits = m.counter+r.after[spawns], m.raises, m.waits
+			m.counter += child.lowest
+		case e.Call.Obj != wg:
+		case e.Op() == object.Wait:
+			if m.raises < raises {
+				return true
+			}
+			m.waits++
+			waits++
+		case e.Op() == object.Add:
+			if e.Call.Arg > 0 && m.counter < 1 && mutant != "held" {
+				if m.waits < waits {
+					return true
+				}
+				m.raises++
+				raises++
+			}
+			m.counter += e.Call.Arg
+		}
+	}
+	return false
+}
+
+// unsettled reports whether an execution shows that a WaitGroup is not used as the
+// search has taken it to be. In its first execution it has concluded nothing yet.
 func unsettled(w walker, x *sim.Execution) bool {
 	switch w := w.(type) {
 	case *dpor:
-		if !w.loc.learnDrains(x) {
+		if !w.loc.learnUses(x) {
 			return false
 		}
 		if w.trace.run == 1 && len(w.start.Asleep) == 0 {
@@ -93,7 +182,7 @@ func unsettled(w walker, x *sim.Execution) bool {
 		}
 		return true
 	case *bounded:
-		return w.trace.loc.learnDrains(x)
+		return w.trace.loc.learnUses(x)
 	}
 	return false
 }

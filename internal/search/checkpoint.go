@@ -41,6 +41,7 @@ type savedSearch struct {
 	Total   Result
 	Over    bool
 	Probes  probes
+	Uses    groupUse
 	Payload []byte // the Collector's
 	Jobs    []savedJob
 }
@@ -124,7 +125,7 @@ func (f *frontier) save() error {
 func (f *frontier) snapshot() ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == "" && f.last == nil, Probes: f.probes}
+	s := savedSearch{Search: f.mark, Total: f.total, Over: f.over && f.bound == "" && f.last == nil && f.news == (groupUse{}), Probes: f.probes, Uses: f.uses}
 	var err error
 	if s.Payload, err = marshal(f.collector); err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (j *job) save() (savedJob, error) {
 	for _, p := range j.root.Places {
 		s.Places = binary.AppendUvarint(s.Places, uint64(p))
 	}
-	if j.state != done {
+	if j.state != done || j.news != (groupUse{}) {
 		return s, nil
 	}
 	s.Done, s.AtMost, s.Result = true, j.atMost, j.result
@@ -197,7 +198,7 @@ func (f *frontier) resume(data []byte) error {
 	if err := f.mark.accept(s.Search); err != nil {
 		return err
 	}
-	f.total, f.over, f.probes, f.head = s.Total, s.Over, s.Probes, nil
+	f.total, f.over, f.probes, f.uses, f.head = s.Total, s.Over, s.Probes, s.Uses, nil
 	if err := unmarshal(f.collector, s.Payload); err != nil {
 		return fmt.Errorf("what was seen: %w", err)
 	}

@@ -22,6 +22,8 @@ func (l *ledger) Begin() search.Visitor { return &ledger{} }
 
 func (l *ledger) Merge(v search.Visitor) { l.Lines = append(l.Lines, v.(*ledger).Lines...) }
 
+func (l *ledger) Restart() { l.Lines = nil }
+
 func (l *ledger) Visit(x *sim.Execution) bool {
 	h := uint32(2166136261)
 	for i := range x.Events() {

@@ -13,7 +13,7 @@ import (
 type traceCollector struct {
 	traces map[string]int
 	order  []string
-	drains int32 // see locator
+	uses   groupUse // see locator
 }
 
 type traceVisitor struct {
@@ -22,7 +22,7 @@ type traceVisitor struct {
 }
 
 func (c *traceCollector) Begin() Visitor {
-	return &traceVisitor{trace: newTrace(&locator{drains: c.drains})}
+	return &traceVisitor{trace: newTrace(&locator{uses: c.uses})}
 }
 
 func (c *traceCollector) Merge(v Visitor) {
@@ -31,6 +31,8 @@ func (c *traceCollector) Merge(v Visitor) {
 		c.order = append(c.order, tr)
 	}
 }
+
+func (c *traceCollector) Restart() { c.traces, c.order = map[string]int{}, nil }
 
 func (v *traceVisitor) Visit(x *sim.Execution) bool {
 	v.traces = append(v.traces, traceOf(v.trace, x))
@@ -78,7 +80,7 @@ func wronglyDivided(p generated) string {
 
 func dividedOtherwise(p generated, brute observed, s Strategy, every int) string {
 	o := Options{Strategy: s, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true}
-	one, r, err := divided(p, brute.drains, o)
+	one, r, err := divided(p, brute.uses, o)
 	if err != nil {
 		return err.Error()
 	}
@@ -86,7 +88,7 @@ func dividedOtherwise(p generated, brute observed, s Strategy, every int) string
 		return message
 	}
 	o.Workers = 3
-	three, r3, err := divided(p, brute.drains, o)
+	three, r3, err := divided(p, brute.uses, o)
 	if err != nil {
 		return err.Error()
 	}
@@ -96,9 +98,9 @@ func dividedOtherwise(p generated, brute observed, s Strategy, every int) string
 	return ""
 }
 
-func divided(p generated, drains int32, o Options) (*traceCollector, Result, error) {
+func divided(p generated, uses groupUse, o Options) (*traceCollector, Result, error) {
 	o.Time = p.time()
-	c := &traceCollector{traces: map[string]int{}, drains: drains}
+	c := &traceCollector{traces: map[string]int{}, uses: uses}
 	r, err := Explore(p.program(new([]string)), o, c)
 	if err == nil && (!r.Complete || r.Executions != len(c.order)) {
 		err = fmt.Errorf("%+v, %d visited", r, len(c.order))

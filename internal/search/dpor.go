@@ -84,7 +84,7 @@ func (d *dpor) reset() {
 
 func (d *dpor) restart() {
 	loc := d.loc
-	*loc = locator{relation: loc.relation, drains: loc.drains}
+	*loc = locator{relation: loc.relation, uses: loc.uses}
 	d.nodes, d.prefix = d.nodes[:0], d.prefix[:0]
 	d.sleepers, d.acc = d.sleepers[:0], d.acc[:0]
 	d.started = false

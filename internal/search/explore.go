@@ -14,6 +14,8 @@ type Collector interface {
 	// Merge takes over what the Visitor of the next job has seen. Jobs come in
 	// an order that depends on program and options alone.
 	Merge(Visitor)
+	// Restart forgets what was merged: the search begins again.
+	Restart()
 }
 
 // A Visitor looks at the executions of one job.
@@ -36,7 +38,9 @@ func Explore(program func(*sim.G), opt Options, c Collector) (Result, error) {
 	if err := f.prepare(program); err != nil {
 		return Result{}, err
 	}
-	f.work(program)
+	for again := true; again; again = f.begunAgain() {
+		f.work(program)
+	}
 	f.verify(program)
 	if err := f.saveLast(); err != nil {
 		return Result{}, err
@@ -94,7 +98,14 @@ func (f *frontier) run(program func(*sim.G), j *job, b *beat) {
 	}
 	s.give = func(roots []root) { f.give(j, roots) }
 	s.halted = func() string { return f.halted(j, s) }
-	err := s.run(walkerOf(f.opt, j.root))
+	w := walkerOf(f.opt, j.root)
+	if d, ok := w.(*dpor); ok {
+		s.first, s.settle = j.first, f.settle
+		f.mu.Lock()
+		d.loc.uses = f.uses
+		f.mu.Unlock()
+	}
+	err := s.run(w)
 	f.tellAll(s)
 	f.finish(j, s, err)
 }

@@ -47,7 +47,7 @@ func fewest() map[string]struct {
 	return map[string]row{
 		"an Add and a Done that never meet 0":        {adding(9, 1, 1), 1},
 		"Adds and Dones that never meet 0":           {adding(5, 2, 2), 1},
-		"an Add and a Done that may meet 0":          {adding(1, 1, 1), 2},
+		"an Add and a Done that may meet 0":          {adding(1, 1, 1), 1},
 		"an Add after two Dones would panic, or not": {adding(0, 1, 1), 2},
 		"one look before or after the deadline":      {looking(1, err), 2},
 		"two looks before or after the deadline":     {looking(2, err), 4},

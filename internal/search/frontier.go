@@ -32,7 +32,9 @@ type frontier struct {
 	saving sync.Mutex // one checkpoint at a time
 	mark   fingerprint
 	first  firstRun
-	failed error // of the first checkpoint that could not be saved
+	uses   groupUse // what is known of WaitGroups
+	news   groupUse // what a job has learnt that the others did not know
+	failed error    // of the first checkpoint that could not be saved
 }
 
 // A job is a part of the search.
@@ -49,6 +51,7 @@ type job struct {
 	share        float64 // of the whole search, if all branches were alike
 
 	result    Result
+	news      groupUse // see search
 	visitor   Visitor
 	err       error
 	cancelled atomic.Bool // its work does not count
@@ -164,7 +167,7 @@ func (f *frontier) finish(j *job, s *search, err error) {
 	if j.cancelled.Load() {
 		return
 	}
-	j.result, j.err = s.result, err
+	j.result, j.news, j.err = s.result, s.news, err
 	if s.result.Bound != "" && s.result.Bound == f.bound {
 		return // interrupted: not done
 	}
@@ -172,7 +175,7 @@ func (f *frontier) finish(j *job, s *search, err error) {
 	if j.result.Bound != boundExecutions {
 		f.probes.add(j.result.counted(), j.share)
 	}
-	if err != nil || s.result.Stopped {
+	if err != nil || s.result.Stopped || s.news != (groupUse{}) {
 		drop(j)
 	}
 	f.merge()
@@ -189,6 +192,10 @@ func drop(j *job) {
 // merge takes the results of all jobs that no other one comes before.
 func (f *frontier) merge() {
 	for j := f.head; j != nil && j.state == done; j = f.head {
+		if j.news != (groupUse{}) {
+			f.news, f.over = j.news, true
+			return
+		}
 		full := j.result.Bound == boundExecutions
 		if left := f.remaining(); j.atMost != left && (full || left != noBound && j.result.counted() >= left) {
 			// It was allowed more than it turns out to have, or less before it was

@@ -11,6 +11,7 @@ type merges int
 
 func (m *merges) Begin() Visitor            { return m }
 func (m *merges) Merge(Visitor)             { *m++ }
+func (m *merges) Restart()                  { *m = 0 }
 func (m *merges) Visit(*sim.Execution) bool { return true }
 
 // A job that hits the bound on executions while the search is being interrupted

@@ -70,7 +70,7 @@ var groups = [][]string{
 	{"yieldload", "store", "load"},
 	{"call", "return", "load", "store"},
 	{"timerstop", "timerreset", "after", "timerrecv", "load", "store"},
-	{"timerselect", "timerpoll", "after", "usend", "timerstop"},
+	{"timerselect", "timerpoll", "after", "usend", "timerstop", "close"},
 	{"timeout", "childtimeout", "childerr", "childdone", "cancel", "childcancel", "store"},
 	{"child", "ctxafter", "ctxerr", "childcancel", "cancel", "load"},
 	{"get", "put", "load"},

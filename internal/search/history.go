@@ -61,19 +61,3 @@ func (t *trace) history(w *object.World, obj int32) *history {
 	h.object.State = state
 	return h
 }
-
-// counterAfter is the counter of the WaitGroup that event i changed, after it.
-func (t *trace) counterAfter(i int32) int32 {
-	for _, u := range t.undo[t.events[i].undo:] {
-		h := &t.states[u.obj]
-		if h.object.Kind != object.WaitGroup {
-			continue
-		}
-		for k := len(h.after) - 1; k >= 0 && h.after[k].event >= i; k-- {
-			if h.after[k].event == i {
-				return t.words[h.after[k].from]
-			}
-		}
-	}
-	return 0
-}

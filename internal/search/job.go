@@ -48,6 +48,9 @@ type search struct {
 	runs   int           // since the last start
 	told   int           // the executions of result that all know of
 	untold int           // begun, of which nobody knows yet
+	first  bool          // it is the first one
+	settle func(groupUse)
+	news   groupUse // see hasNews
 }
 
 func (s *search) run(w walker) error {
@@ -71,6 +74,9 @@ func (s *search) run(w walker) error {
 		}
 		s.chronicle.begin()
 		x := s.execute(o)
+		if s.hasNews(w, x) {
+			return nil
+		}
 		if s.begun(w, x) {
 			s.chronicle.restart()
 			if s.restarts++; s.restarts > restartsMax {

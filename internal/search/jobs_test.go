@@ -92,4 +92,5 @@ type idle struct{}
 
 func (i idle) Begin() search.Visitor       { return i }
 func (i idle) Merge(search.Visitor)        {}
+func (i idle) Restart()                    {}
 func (i idle) Visit(x *sim.Execution) bool { return true }

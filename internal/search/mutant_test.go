@@ -16,7 +16,7 @@ import (
 // Each rule of the reduction, broken on purpose, is caught by the random
 // programs: what reduced search sees is not what brute force sees.
 func TestMutantRules(t *testing.T) {
-	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm"} {
+	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm", "arrival", "held"} {
 		t.Run(rule, func(t *testing.T) {
 			if mutant = rule; rule == "R7" {
 				object.Mutant = object.End // is no write any more
@@ -96,7 +96,7 @@ func brokenWhenDivided(p generated) (why string) {
 		return ""
 	}
 	for _, every := range []int{1, 2, 4, 16} {
-		got, _, err := divided(p, brute.drains, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
+		got, _, err := divided(p, brute.uses, Options{Strategy: Optimal, StepsMax: 300, SplitEvery: every, Workers: 1, RunOn: true})
 		if err != nil {
 			return "" // any bug might make it fail
 		}
@@ -208,6 +208,10 @@ func tryAll(t *testing.T, seeds []uint64) (failed int) {
 	}
 	programs := onceLost()
 	programs["waiters who are woken together"] = generated{{{"wait", 0, 0}}, {{"wait", 0, 0}}, {{"broadcast", 0, 0}}}
+	programs["timers that are set again"] = generated{
+		{{"lazy", 0, 0}, {"timerrecv", 0, 0}, {"timerreset", 1, 0}, {"store", 0, 1}, {"timerrecv", 1, 0}},
+		{{"timerreset", 1, 1}, {"timerstop", 1, 1}, {"timerreset", 1, 0}, {"after", 0, 0}},
+		{{"load", 0, 1}, {"load", 1, 0}, {"timerstop", 1, 1}, {"loadplain", 0, 0}}}
 	for _, name := range slices.Sorted(maps.Keys(programs)) {
 		if shows(name, programs[name]) {
 			return -1

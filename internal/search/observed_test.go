@@ -17,7 +17,7 @@ type observed struct {
 	executions   int
 	blocked      int
 	cut          bool
-	drains       int32 // see locator
+	uses         groupUse // see locator
 }
 
 // observe explores a program. What is known of its WaitGroups decides which traces
@@ -25,20 +25,20 @@ type observed struct {
 func observe(p generated, s Strategy, limit int) observed {
 	l := newTrace(&locator{})
 	for {
-		drains := l.loc.drains
+		before := l.loc.uses
 		o := observeWith(p, s, limit, l)
-		if o.drains = l.loc.drains; o.drains == drains {
+		if o.uses = l.loc.uses; o.uses == before {
 			return o
 		}
 	}
 }
 
-// drainsOf is what is known of a program's WaitGroups at the end.
-func drainsOf(p generated) int32 {
-	if !p.uses("wgdone") {
-		return 0
+// usesOf is what is known of a program's WaitGroups at the end.
+func usesOf(p generated) groupUse {
+	if !p.uses("wgadd") {
+		return groupUse{}
 	}
-	return observe(p, DFS, tooMany).drains
+	return observe(p, DFS, tooMany).uses
 }
 
 func observeWith(p generated, s Strategy, limit int, l *trace) observed {
@@ -56,7 +56,7 @@ func observeWith(p generated, s Strategy, limit int, l *trace) observed {
 			o.traces, o.observations = map[string]int{}, map[string]bool{}
 			clear(results)
 		}}, func(x *sim.Execution) bool {
-		l.loc.learnDrains(x)
+		l.loc.learnUses(x)
 		tr := traceOf(l, x)
 		result := strings.Join(log, "|") + x.Outcome.String()
 		if o.traces[tr]++; o.traces[tr] > 1 {
@@ -125,6 +125,8 @@ func stateText(x *sim.Execution, o *object.Object) string {
 		holders := strings.Split(all(s[6:]), ",")
 		slices.Sort(holders)
 		return fmt.Sprint(owner, s[1:6], holders)
+	case o.Kind == object.WaitGroup:
+		return fmt.Sprint(s[:2])
 	case o.Kind == object.Cond:
 		return all(s)
 	case o.Kind == object.Chan, o.Kind == object.Rendezvous:
@@ -146,7 +148,7 @@ func stateText(x *sim.Execution, o *object.Object) string {
 // vector clock, whatever their order.
 func traceOf(t *trace, x *sim.Execution) string {
 	t.truncate(0)
-	*t.loc = locator{drains: t.loc.drains}
+	*t.loc = locator{uses: t.loc.uses}
 	t.follow(x, x.Steps())
 	names := make([]uint64, x.Goroutines())
 	for g := range names {

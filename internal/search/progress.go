@@ -40,6 +40,14 @@ func (l *live) resume(r Result) {
 	l.depth.Store(max(l.depth.Load(), int64(r.DepthMax)))
 }
 
+// restart is called when what was done before does not count.
+func (l *live) restart() {
+	l.started.Store(0)
+	l.saved.Store(0)
+	l.complete.Store(0)
+	l.depth.Store(0)
+}
+
 // tell counts an execution that a job is about to begin.
 func (f *frontier) tell(s *search) {
 	every := tellEvery

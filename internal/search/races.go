@@ -258,8 +258,8 @@ func (d *dpor) ways(x *sim.Execution, a *attempt, w *object.World, i int32) {
 		from := len(r.acc)
 		d.parts, _ = object.Resolve(w, a.call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
-		if a.call.Op == object.Add {
-			d.trace.calm(x, a.prev, r.acc[from:])
+		if refines(a.call.Op) {
+			r.acc = r.acc[:from+len(d.trace.refine(x, a.call, r.acc[from:]))]
 		}
 		r.acc = d.trace.gates.append(a.call.G, a.nth, r.acc)
 		r.ways = append(r.ways, reversal{i, alt, r.acc[from:]})

@@ -22,10 +22,10 @@ func TestRandomProgramsBudget(t *testing.T) {
 
 // wrongBudget says how a budget of preemptions lets through the wrong traces.
 func wrongBudget(p generated) string {
-	least, drains := leastPreemptions(p)
+	least, uses := leastPreemptions(p)
 	for k := 0; k < 3 && least != nil; k++ {
 		seen := map[string]int{}
-		l := newTrace(&locator{drains: drains})
+		l := newTrace(&locator{uses: uses})
 		var log []string
 		_, err := Run(p.program(&log), Options{Strategy: Bounded, StepsMax: 300, RunOn: true, Time: p.time(),
 			Budget: Budget{Cost: Preemptions, Max: k}, Restarted: func() { clear(seen) }},
@@ -45,12 +45,12 @@ func wrongBudget(p generated) string {
 // leastPreemptions returns the least preemptions of each trace of a program,
 // and one, or nil when it has too many interleavings, and what is known of its
 // WaitGroups.
-func leastPreemptions(p generated) (least map[string]int, drains int32) {
+func leastPreemptions(p generated) (least map[string]int, uses groupUse) {
 	least = map[string]int{}
 	if interleavings(p) > tooMany {
-		return nil, 0
+		return nil, groupUse{}
 	}
-	l := newTrace(&locator{drains: drainsOf(p)})
+	l := newTrace(&locator{uses: usesOf(p)})
 	var log []string
 	program := p.program(&log)
 	r := sim.NewRunner()
@@ -59,10 +59,10 @@ func leastPreemptions(p generated) (least map[string]int, drains int32) {
 	for runs := 0; ; runs++ {
 		o, ok := c.dfs.prepare()
 		if !ok {
-			return least, l.loc.drains
+			return least, l.loc.uses
 		}
 		if runs == tooMany {
-			return nil, 0
+			return nil, groupUse{}
 		}
 		c.prefix, c.last, c.n = len(o.Prefix), -1, 0
 		x := r.Run(program, sim.Options{Scheduler: c, StepsMax: 300, RunOn: true, Time: p.time()})

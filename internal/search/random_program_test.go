@@ -61,6 +61,10 @@ func onceLost() map[string]generated {
 		"alternatives behind another step of the goroutine": {
 			{{"load", 0, 0}, {"timerpoll", 1, 0}},
 			{{"timerstop", 1, 0}}},
+		"decrements below zero": {
+			{{"wgadd", 0, 0}, {"wgdone", 0, 0}},
+			{{"wgdone", 0, 0}},
+			{{"wgdone", 0, 0}}},
 		"a yield after a write of its own": {
 			{{"wgadd", 0, 1}, {"wgdone", 0, 0}},
 			{{"wgwait", 0, 0}, {"wgdone", 0, 0}, {"yieldload", 0, 0}}},
@@ -168,7 +172,7 @@ func lostByTreeMax(p generated) string {
 		return ""
 	}
 	for _, most := range []int{1, 4} {
-		seen, _, err := withTreeMax(p, brute.drains, most)
+		seen, _, err := withTreeMax(p, brute.uses, most)
 		if err != nil {
 			return err.Error()
 		}
@@ -181,12 +185,12 @@ func lostByTreeMax(p generated) string {
 
 // fallen is how often a bound on the wakeup trees is hit.
 func fallen(p generated) int {
-	_, r, _ := withTreeMax(p, 0, 1)
+	_, r, _ := withTreeMax(p, groupUse{}, 1)
 	return r.FellBack
 }
 
-func withTreeMax(p generated, drains int32, most int) (map[string]bool, Result, error) {
-	l := newTrace(&locator{drains: drains})
+func withTreeMax(p generated, uses groupUse, most int) (map[string]bool, Result, error) {
+	l := newTrace(&locator{uses: uses})
 	var log []string
 	seen := map[string]bool{}
 	r, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, TreeMax: most, RunOn: true, Time: p.time(),

@@ -81,26 +81,11 @@ func (d *dpor) fillSleep(k int) {
 	n.sleep = above.sleepTo
 	for i := above.sleep; i < above.sleepTo; i++ {
 		s := &d.sleepers[i]
-		own := d.accOf(s)
-		if s.G == e.g || dependent(own, acc) && mutant != "sleep" || d.drained(int32(k-1), own, acc) && mutant != "drain" {
+		if s.G == e.g || dependent(d.accOf(s), acc) && mutant != "sleep" {
 			continue
 		}
 		n.count(s)
 		d.sleepers = append(d.sleepers, *s)
 	}
 	n.sleepTo = int32(len(d.sleepers))
-}
-
-// drained: two decrements of a WaitGroup depend on each other when both
-// together take it below zero. Event i, which accesses acc, has taken place, so
-// the counter is looked at after it.
-func (d *dpor) drained(i int32, own, acc []access) bool {
-	for _, a := range own {
-		for _, b := range acc {
-			if a.loc == b.loc && a.arg < 0 && b.arg < 0 && d.trace.counterAfter(i)+a.arg < 0 {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -19,8 +18,8 @@ func (d *dpor) lull(x *sim.Execution, n *node) {
 		c := options[place]
 		d.parts = x.Preview(c.G, c.Alt, d.parts[:0])
 		d.acc = d.loc.append(x.World(), d.parts, d.acc[:n.accTo])
-		if x.Pending(c.G).Op == object.Add {
-			d.trace.calm(x, d.trace.latest(x, c.G), d.acc[n.accTo:])
+		if call := x.Pending(c.G); refines(call.Op) {
+			d.acc = d.acc[:int(n.accTo)+len(d.trace.refine(x, call, d.acc[n.accTo:]))]
 		}
 		d.lay(n, c)
 	}

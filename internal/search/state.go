@@ -180,8 +180,10 @@ func turn(w *object.World, c *object.Call, now Situation) uint64 {
 	switch c.Op {
 	case object.RGranted:
 		return placeIn(c.Arg, w.At(c.Obj).State[5])
-	case object.Granted, object.WaitReturn:
+	case object.Granted:
 		return placeIn(c.Arg, w.At(c.Obj).State[2])
+	case object.WaitReturn:
+		return bit(w.At(c.Obj).State[2] > c.Arg)<<1 | uint64(c.Aux)
 	case object.Pass:
 		return placeIn(c.Arg, w.At(c.Obj).State[1])
 	case object.Resume:

@@ -75,6 +75,20 @@ func TestStates(t *testing.T) {
 				}
 			})(g)
 		}, 2, 2, 0},
+		{"an unbuffered channel, for ever", func(g *sim.G) {
+			c := sim.NewChan[int](0)
+			spawnAll(func(g *sim.G) {
+				for {
+					g.Fingerprint(0)
+					c.Send(g, 1)
+				}
+			}, func(g *sim.G) {
+				for {
+					g.Fingerprint(0)
+					c.Receive(g)
+				}
+			})(g)
+		}, 8, 12, 0}, // each is before its arrival, or waits, or has met the other one; not both wait
 		{"a semaphore that serves in order, for ever", func(g *sim.G) {
 			s := sim.Semaphore{N: 1, Fair: true}
 			spawnAll(each(2, func(int) func(*sim.G) {

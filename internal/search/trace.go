@@ -265,6 +265,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	}
 	t.steps = append(t.steps, te.stepOf(i))
 	t.acc = t.loc.append(x.World(), parts, t.acc)
+	if refines(te.op) {
+		t.acc = t.acc[:int(te.acc)+len(t.refine(x, &e.Call, t.acc[te.acc:]))]
+	}
 	t.acc = t.gates.append(g, te.index, t.acc)
 	te.accEnd = int32(len(t.acc))
 	te.reach.add(t.acc[te.acc:])
@@ -302,9 +305,6 @@ func (t *trace) enter(x *sim.Execution, e *sim.Event, te *traceEvent, i int32) {
 		clear(clock)
 	}
 	acc := t.acc[te.acc:te.accEnd]
-	if te.op == object.Add {
-		t.calm(x, te.last, acc)
-	}
 	// It may be the second step of a race if it conflicts with an event that its
 	// goroutine did not know of.
 	second := e.Quiescent || te.op == object.Fire
