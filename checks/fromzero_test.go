@@ -125,7 +125,7 @@ func addsFromZero(t *testing.T, p [][]string, strategy string, j Judge, most int
 	return found, r.Complete
 }
 
-var groupPrograms = flag.Int("groups", 300, "random programs with a WaitGroup")
+var groupPrograms = flag.Int("groups", 250, "random programs with a WaitGroup")
 
 // The judge says of a trace what it would say of each of its interleavings, and of
 // all traces together what the rule says of all interleavings.

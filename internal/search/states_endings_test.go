@@ -151,7 +151,7 @@ func TestStatesAreNoMoreThanTheyAre(t *testing.T) {
 			var wg sim.WaitGroup
 			wg.Add(g, 1)
 			spawnAll(wg.Done, wg.Wait)(g)
-		}, 6, 6},
+		}, 7, 7},
 		{"a value from a parked select, or a ready one", func(g *sim.G) {
 			c, never := sim.Chan[int]{Cap: 1}, sim.Chan[int]{}
 			spawnAll(func(g *sim.G) { c.Send(g, 1) },

@@ -74,6 +74,9 @@ func callText(x *sim.Execution, c *object.Call) string {
 	if c.Op.Chooses() {
 		return c.Op.String() + " " + x.ObjectName(c.Obj)
 	}
+	if c.Op == object.WaitReturn && c.Aux == object.Waited {
+		return operation(x, c, 0) + ", having waited"
+	}
 	return operation(x, c, 0)
 }
 
