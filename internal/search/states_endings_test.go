@@ -131,6 +131,13 @@ func TestStatesAreNoMoreThanTheyAre(t *testing.T) {
 			spawnAll(both(&a, &b), both(&b, &a), both(&a, &b))(g)
 		}
 	}
+	counted := func(names ...string) func(*sim.G) {
+		return func(g *sim.G) {
+			m, x := [2]sim.Mutex{{Name: names[0]}, {Name: names[1]}}, [2]sim.AtomicInt[int]{}
+			add := func(g *sim.G, i int) { m[i].Lock(g); x[i].Add(g, 1); m[i].Unlock(g) }
+			spawnAll(func(g *sim.G) { m[1].TryLock(g) }, func(g *sim.G) { add(g, 1); add(g, 0) }, func(g *sim.G) { add(g, 0) })(g)
+		}
+	}
 	for _, c := range []struct {
 		name         string
 		program      func(*sim.G)
@@ -138,6 +145,8 @@ func TestStatesAreNoMoreThanTheyAre(t *testing.T) {
 	}{
 		{"named locks", crossed("a", "b"), 56, 72},
 		{"locks without names", crossed("", ""), 56, 72},
+		{"counters behind named locks", counted("a", "b"), 63, 99},
+		{"counters behind locks without names", counted("", ""), 63, 99},
 		{"broadcasts", func(g *sim.G) {
 			var mu sim.Mutex
 			c := sim.NewCond(&mu)
