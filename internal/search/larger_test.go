@@ -45,9 +45,9 @@ const (
 // execution of it is cut as redundant.
 //
 // It is known not to be so yet of some programs beyond those that CI compares, one in
-// about 700 of this size, most of them with timers that are stopped or polled.
-// Traces are lost with seeds 7290, 29980, 32986, 102563 and 133243; executions are redundant with
-// 16131, 18770, 19632, 25989, 26039, 27773, 28307, 28364, 28950 and 34729.
+// about 700 of this size, most of them with timers that are stopped or polled. Traces
+// are lost with seeds 7290, 29980, 32986, 102563, 133243 and 157906, for example;
+// executions are redundant with 16131, 18770, 25989, 91222, 142562 and 275411.
 func TestLargerPrograms(t *testing.T) {
 	t.Parallel()
 	compared := 0
