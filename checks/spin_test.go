@@ -127,7 +127,7 @@ func TestSpinWrites(t *testing.T) {
 				set = flag.Load(g) // looks
 				m.Unlock(g)
 			}
-		}), "m flag", "or call Yield in the loop"},
+		}), "flag m", "or call Yield in the loop"},
 		"try-lock": {func(g *sim.G) {
 			a, b := sim.Mutex{Name: "a"}, sim.Mutex{Name: "b"}
 			other := g.Go("other", func(g *sim.G) {
