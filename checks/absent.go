@@ -19,17 +19,70 @@ func (s *survey) partners(ch, self int32, sending bool, it string) string {
 		return "nobody has cancelled " + s.x.What(ctx)
 	}
 	if s.x.World().At(ch).CloseOnly() {
-		return "nobody has closed it"
+		return "nobody has closed " + it
+	}
+	if what, of := s.x.InsideOf(ch); what == "limit" && sending {
+		return s.taken(ch, of)
+	}
+	if t := s.x.TimerBehind(ch); t >= 0 && !sending {
+		return s.unarmed(t, ch, it)
 	}
 	alive, ended := s.users(ch, self, !sending)
 	verb := choose(sending, "receive", "send")
 	switch {
 	case len(alive)+len(ended) == 0:
-		return fmt.Sprintf("nobody has tried to %s", onChannel(verb, it))
+		if !sending {
+			return fmt.Sprintf("nobody has tried to send on %s or to close it", it)
+		}
+		return fmt.Sprintf("nobody has tried to receive from %s", it)
 	case len(alive) > 0:
 		return fmt.Sprintf("%s, which %s, %s not come", inWords(alive), onChannel(choose(len(alive) == 1, verb+"s", verb), it), has(len(alive)))
 	}
 	return fmt.Sprintf("%s, which %s, %s ended", inWords(ended), onChannel(choose(len(ended) == 1, verb+"s", verb), it), has(len(ended)))
+}
+
+// taken says that a Group runs as many members as it may.
+func (s *survey) taken(limit int32, group string) string {
+	switch n := s.x.World().At(limit).Limit; n {
+	case 0:
+		return "the limit of " + group + " is 0"
+	case 1:
+		return "the only place in " + group + " is taken"
+	default:
+		return fmt.Sprintf("all %d places in %s are taken", n, group)
+	}
+}
+
+// unarmed says why nothing comes from the channel of a timer or a ticker.
+func (s *survey) unarmed(timer, ch int32, it string) string {
+	name, stopped, received := s.x.What(timer), -1, -1
+	events := s.x.Events()
+	for step := range events {
+		e := &events[step]
+		switch {
+		case e.Call.Obj == timer && e.Op() == object.Arm:
+			stopped, received = -1, -1
+		case e.Call.Obj == timer && e.Op() == object.Disarm:
+			stopped = step
+		case slices.ContainsFunc(s.x.Parts(e), func(p object.Part) bool { return p.Obj == ch && p.Effect == object.ChanReceive }):
+			received = step
+		}
+	}
+	value := "its value"
+	if it != "it" {
+		value = "the value of " + it
+	}
+	switch {
+	case s.x.World().At(timer).State[0] != 0:
+		return name + " has not fired"
+	case received >= 0 && !s.x.Ticks(timer):
+		s.cited = append(s.cited, received)
+		return fmt.Sprintf("%s was received at step %d, and %s is not armed", value, received, name)
+	case stopped >= 0:
+		s.cited = append(s.cited, stopped)
+		return fmt.Sprintf("%s was stopped at step %d", name, stopped)
+	}
+	return name + " is not armed"
 }
 
 // cases says of every case of a select why it is not ready; a nil channel never

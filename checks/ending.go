@@ -90,6 +90,7 @@ func deadlocked(s *survey) Finding {
 	f := describeCycles(s, Deadlock, cycles)
 	stuck := s.behind(goroutinesOf(cycles))
 	others := s.reasons(func(w *wait) bool { return !stuck[w.g] })
+	f.mend = s.mend(cycles, stuck)
 	if len(cycles) == 0 {
 		for _, w := range s.rootsFirst() {
 			addWait(s, &f, w)
@@ -119,6 +120,7 @@ func leaked(s *survey) []Finding {
 	}
 	reasons := s.reasons(func(w *wait) bool { return !stuck[w.g] })
 	f.Summary = "main has returned, but " + strings.Join(atMost(reasons, 4), "; ")
+	f.mend = s.mend(nil, stuck)
 	f.cite(s.cited)
 	return append(findings, f)
 }
@@ -128,7 +130,9 @@ func partial(s *survey, cycles [][]hop) []Finding {
 	if len(cycles) == 0 {
 		return nil
 	}
-	return []Finding{describeCycles(s, PartialDeadlock, cycles)}
+	f := describeCycles(s, PartialDeadlock, cycles)
+	f.mend = s.joined(cycles)
+	return []Finding{f}
 }
 
 // addWait adds a goroutine that waits outside of cycles to a finding.
@@ -179,15 +183,24 @@ func (s *survey) behindOthers(w *wait) int {
 // reasons returns a clause for each of the waits that are asked for.
 func (s *survey) reasons(of func(*wait) bool) []string {
 	var out []string
-	for _, w := range s.rootsFirst() {
-		if !of(w) {
-			continue
-		}
-		who := s.x.Who(w.g)
+	knots := s.knots()
+	told := map[int32]bool{} // in a knot
+	who := func(g int32) string {
 		if s.x.Outcome == sim.Leaked {
-			who += s.started(w.g)
+			return s.x.Who(g) + s.started(g)
 		}
-		out = append(out, s.reasonOf(w, who))
+		return s.x.Who(g)
+	}
+	for _, k := range knots {
+		if of(k.wait) && !told[k.wait.g] {
+			out = append(out, s.tangle(k, who(k.wait.g)))
+			k.tell(told)
+		}
+	}
+	for _, w := range s.rootsFirst() {
+		if of(w) && !told[w.g] {
+			out = append(out, s.reasonOf(w, who(w.g)))
+		}
 	}
 	return out
 }
@@ -244,7 +257,11 @@ func (s *survey) cycleInWords(cycle []hop) string {
 		clauses[i] = s.x.Who(h.wait.g) + " " + s.holding(cycle[(i+len(cycle)-1)%len(cycle)].hold) + s.waiting(h.wait)
 		if h.hold.step >= 0 {
 			one := wait{g: h.wait.g, needs: []hold{h.hold}}
-			clauses[i] += ", " + s.heldBy(&one)
+			why := s.units(&one)
+			if why == "" {
+				why = s.heldBy(&one)
+			}
+			clauses[i] += ", " + why
 		}
 	}
 	return strings.Join(clauses, "; ") + ": a cycle that nobody can leave" + s.selfWait(cycle)

@@ -60,7 +60,7 @@ func badEndsOfChannels() []badEnd {
 		{"select", func(g *sim.G) {
 			a, b := sim.Chan[int]{Name: "a"}, sim.Chan[int]{Name: "b"}
 			sim.Select(g, a.OnReceive(nil, nil), b.OnSend(1))
-		}, checks.Deadlock, "main waits in a select on a, b: nobody has tried to send on a, nobody has tried to receive from b"},
+		}, checks.Deadlock, "main waits in a select on a, b: nobody has tried to send on a or to close it, nobody has tried to receive from b"},
 		{"select, a partner has ended", func(g *sim.G) {
 			a, b := sim.Chan[int]{Name: "a"}, sim.Chan[int]{Name: "b"}
 			g.Go("sender", func(g *sim.G) { a.Send(g, 1) })
@@ -77,7 +77,7 @@ func badEndsOfChannels() []badEnd {
 			ctx, _ := sim.WithCancel(g, sim.Background())
 			ctx.Name = "request"
 			sim.Select(g, a.OnReceive(nil, nil), ctx.Done().OnReceive(nil, nil))
-		}, checks.Deadlock, "main waits in a select on a, the Done of request: nobody has tried to send on a, nobody has cancelled request"},
+		}, checks.Deadlock, "main waits in a select on a, the Done of request: nobody has tried to send on a or to close it, nobody has cancelled request"},
 		{"leak", func(g *sim.G) {
 			c := sim.Chan[int]{Name: "c"}
 			g.Go("worker", func(g *sim.G) { c.Send(g, 1) })
@@ -293,7 +293,7 @@ func TestDeadlockBesideACycle(t *testing.T) {
 		}).Join(g)
 	}, "random")
 	const want = "locker holds A and waits for A, held by locker itself: a cycle that nobody can leave; " +
-		"who holds a Mutex must not lock it again; besides, reader waits to receive from c: nobody has tried to send on it"
+		"who holds a Mutex must not lock it again; besides, reader waits to receive from c: nobody has tried to send on it or to close it"
 	for _, f := range r.Findings {
 		if f.Goroutines[0] == "locker" && f.Summary != want {
 			t.Errorf("got  %s\nwant %s", f.Summary, want)

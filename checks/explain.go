@@ -125,7 +125,7 @@ func explainJudge(judges []Judge, kind Kind) explain.Judge {
 		for _, j := range judges {
 			for _, f := range j.Judge(x) {
 				out = append(out, explain.Evidence{Kind: string(f.Kind), Summary: f.Summary,
-					Goroutines: f.Goroutines, Objects: f.Objects, Steps: f.Steps})
+					Goroutines: f.Goroutines, Objects: f.Objects, Steps: f.Steps, Mend: f.mend, Settled: f.mend != ""})
 				withMend(x, &out[len(out)-1])
 				if kind == LockOrder && (f.Kind == Deadlock || f.Kind == PartialDeadlock) {
 					out[len(out)-1].Kind = string(LockOrder)

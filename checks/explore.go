@@ -155,17 +155,25 @@ func (id Identity) String() string {
 	return b.String()
 }
 
+// behind is the identity behind some words; without one there is nothing to say.
+func (id Identity) behind(words string) string {
+	if text := id.String(); text != "" {
+		return words + text
+	}
+	return ""
+}
+
 // Explore runs program under a strategy and reports what its judges found. The
 // error says that it could not: options that make no sense, or a program that is not
 // deterministic. A hazard is no error.
 func Explore(program func(*sim.G), opt Options) (Report, error) {
 	e := newExploration(program, opt)
 	if err := e.check(); err != nil {
-		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
+		return e.report, fmt.Errorf("explore%s: %w", opt.Identity.behind(" "), err)
 	}
 	result, err := search.Explore(program, e.searchOptions(), e.tally)
 	if err != nil {
-		return e.report, fmt.Errorf("explore %s: %w", opt.Identity, err)
+		return e.report, fmt.Errorf("explore%s: %w", opt.Identity.behind(" "), err)
 	}
 	return e.finish(result)
 }
@@ -279,7 +287,7 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 	}
 	for _, s := range e.tally.spins {
 		if err := s.place(e.program, e.searchOptions()); err != nil {
-			return e.report, fmt.Errorf("replay the spin in %s: %w", e.opt.Identity, err)
+			return e.report, fmt.Errorf("replay the spin%s: %w", e.opt.Identity.behind(" in "), err)
 		}
 		e.report.Spins = append(e.report.Spins, s)
 	}
@@ -288,11 +296,11 @@ func (e *exploration) finish(r search.Result) (Report, error) {
 		f := &e.report.Findings[i]
 		schedule, err := search.Record(e.program, f.steps, e.searchOptions())
 		if err != nil {
-			return e.report, fmt.Errorf("record the finding of %s: %w", e.opt.Identity, err)
+			return e.report, fmt.Errorf("record the finding%s: %w", e.opt.Identity.behind(" of "), err)
 		}
 		f.Token = Token{Identity: e.opt.Identity, Schedule: schedule, Settings: e.opt.settings()}.String()
 		if err := e.detail(f, schedule); err != nil {
-			return e.report, fmt.Errorf("replay the finding of %s: %w", e.opt.Identity, err)
+			return e.report, fmt.Errorf("replay the finding%s: %w", e.opt.Identity.behind(" of "), err)
 		}
 	}
 	e.report.Findings = distinct(e.report.Findings)

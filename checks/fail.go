@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/interleave-go/interleave/checks/explain"
+	"github.com/interleave-go/interleave/internal/wrap"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -35,7 +36,8 @@ func explained(program func(*sim.G), findings []Finding, opt Options) (text, ord
 		again = "To see the execution again, in which a replay alone may find nothing:"
 	}
 	for _, f := range findings[1:] {
-		fmt.Fprintf(&b, "\nFound as well: %s: %s\n  %s\n", f.Kind, f.Summary, opt.call(f.Token))
+		lines := wrap.Lines(fmt.Sprintf("Found as well: %s: %s", f.Kind, f.Summary), testWidth-2)
+		fmt.Fprintf(&b, "\n%s\n  %s\n", strings.Join(lines, "\n  "), opt.call(f.Token))
 	}
 	if len(e.Cause.Conditions) > 0 {
 		orders = e.Orders

@@ -40,6 +40,7 @@ type Finding struct {
 	// steps lead to it; nil means all of the execution's.
 	steps []search.Step
 	known string // its place, where that is known
+	mend  string // what would prevent it, where the judge knows
 }
 
 // cite adds steps that the summary speaks of to the evidence.

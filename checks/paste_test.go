@@ -101,7 +101,7 @@ func TestReplayThatPasses(t *testing.T) {
 	token := regexp.MustCompile(`il1\.[^"]*`).FindString(text)
 	fake := &fakeT{}
 	checks.Replay(fake, counting(true), token)
-	for _, want := range []string{"nothing wrong in this schedule", "modify n ← 2", "main: spawn adder 1"} {
+	for _, want := range []string{"nothing wrong in this schedule", "add to n ← 2", "main: spawn adder 1"} {
 		if fake.failed || !strings.Contains(fake.text.String(), want) {
 			t.Errorf("failed %v, no %q in\n%s", fake.failed, want, fake.text.String())
 		}

@@ -36,6 +36,9 @@ func (s *survey) waiting(w *wait) string {
 	case object.Join:
 		return fmt.Sprintf("waits for %s to end", name)
 	case object.Send, object.Receive, object.Resume:
+		if what, of := s.x.InsideOf(c.Obj); what == "limit" {
+			return "waits for a place in " + of
+		}
 		return fmt.Sprintf("waits to %s", onChannel(w.label, name))
 	case object.Select, object.SelectParked:
 		return fmt.Sprintf("waits in a select on %s", name)
@@ -92,6 +95,9 @@ func (s *survey) why(w *wait) string {
 	}
 	if w.label == "signal" {
 		return s.lastSignal(w)
+	}
+	if text := s.units(w); text != "" {
+		return text
 	}
 	return s.heldBy(w)
 }

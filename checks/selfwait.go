@@ -20,6 +20,9 @@ func (s *survey) selfWait(cycle []hop) string {
 func (s *survey) inOwnWay(h hop) string {
 	c := s.x.Pending(h.wait.g)
 	own := h.hold.g == h.wait.g
+	if what, _ := s.x.InsideOf(c.Obj); own && what == "call" {
+		return "a Do inside the call of the same key waits for itself: take it out of the call"
+	}
 	switch {
 	case own && c.Op == object.OnceEnter:
 		return "a Do inside the func of the same Once waits for itself: take it out of the func"

@@ -25,6 +25,7 @@ type Execution struct {
 	parts    []object.Part
 	gs       []*G // by goroutine; those of earlier executions are absent
 	names    []*string
+	insides  []inside // by object
 	watch    []watchers
 	yielding []*G
 
@@ -176,6 +177,9 @@ func (x *Execution) ObjectName(obj int32) string {
 		return x.GoroutineName(^obj)
 	case x.names[obj] != nil && *x.names[obj] != "":
 		return *x.names[obj]
+	}
+	if name := x.calledAfter(obj); name != "" {
+		return name
 	}
 	return fmt.Sprintf("%v#%d", x.world.Objects[obj].Kind, x.world.Objects[obj].ID)
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "runtime"
+import (
+	"runtime"
+
+	"github.com/interleave-go/interleave/internal/object"
+)
 
 // A Group is errgroup.Group: goroutines that work on one task and return
 // errors. The zero value has no limit and no context.
@@ -36,6 +40,7 @@ func (e *Group) SetLimit(n int) {
 // error is kept.
 func (e *Group) Go(g *G, name string, f func(*G) error) {
 	if e.limit != nil {
+		e.markLimit(g)
 		e.limit.Send(g, struct{}{})
 	}
 	e.start(g, name, f)
@@ -43,6 +48,9 @@ func (e *Group) Go(g *G, name string, f func(*G) error) {
 
 // TryGo is Go unless the limit is reached; it reports whether f was started.
 func (e *Group) TryGo(g *G, name string, f func(*G) error) bool {
+	if e.limit != nil {
+		e.markLimit(g)
+	}
 	if e.limit != nil && Select(g, e.limit.OnSend(struct{}{}), Default()) == DefaultCase {
 		return false
 	}
@@ -50,8 +58,15 @@ func (e *Group) TryGo(g *G, name string, f func(*G) error) bool {
 	return true
 }
 
+func (e *Group) markLimit(g *G) {
+	g.check()
+	g.x.mark(e.limit.touch(g), inside{"group", &e.Name, "limit"})
+}
+
 func (e *Group) start(g *G, name string, f func(*G) error) {
+	g.check()
 	e.wg.Name = e.Name
+	g.x.mark(e.wg.touch(g), inside{"group", &e.Name, ""})
 	e.wg.Add(g, 1)
 	g.Go(name, func(g *G) {
 		defer e.done(g)
@@ -59,6 +74,7 @@ func (e *Group) start(g *G, name string, f func(*G) error) {
 		if err == nil {
 			return
 		}
+		g.x.mark(e.once.touch(g), inside{"group", &e.Name, "once"})
 		e.once.Do(g, func() {
 			e.err = err
 			if e.cancel != nil {
@@ -93,7 +109,7 @@ type Flight[K comparable, V any] struct {
 }
 
 type flight[V any] struct {
-	wg       WaitGroup
+	once     Once // its func is the call
 	v        V
 	err      error
 	dups     int
@@ -105,12 +121,14 @@ type flight[V any] struct {
 // one and returns its results. shared reports whether they went to more than
 // one caller. When the call panics or calls Goexit, so do all who waited.
 func (f *Flight[K, V]) Do(g *G, key K, call func(*G) (V, error)) (v V, err error, shared bool) {
+	g.check()
 	f.mu.Name = f.Name
+	g.x.mark(f.mu.touch(g), inside{"flight", &f.Name, ""})
 	f.mu.Lock(g)
 	if c, ok := f.calls[key]; ok {
 		c.dups++
 		f.mu.Unlock(g)
-		c.wg.Wait(g)
+		g.ask(object.OnceEnter, c.once.touch(g), 0, 0)
 		c.propagate()
 		return c.v, c.err, true
 	}
@@ -118,7 +136,9 @@ func (f *Flight[K, V]) Do(g *G, key K, call func(*G) (V, error)) (v V, err error
 	if f.calls == nil {
 		f.calls = map[K]*flight[V]{}
 	}
-	c.wg.Add(g, 1)
+	under := c.once.touch(g)
+	g.x.mark(under, inside{"flight", &f.Name, "call"})
+	g.ask(object.OnceEnter, under, 0, 0)
 	f.calls[key] = c
 	f.mu.Unlock(g)
 	f.lead(g, key, c, call)
@@ -135,7 +155,7 @@ func (f *Flight[K, V]) lead(g *G, key K, c *flight[V], call func(*G) (V, error))
 			c.panicked = recover()
 		}
 		f.mu.Lock(g)
-		c.wg.Done(g)
+		g.ask(object.OnceDone, c.once.touch(g), 0, 0)
 		if f.calls[key] == c {
 			delete(f.calls, key)
 		}

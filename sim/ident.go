@@ -90,6 +90,7 @@ func (x *Execution) register(s spec) int32 {
 	o.Base = x.locations
 	x.locations += o.Locations()
 	x.names = append(x.names, s.name)
+	x.insides = append(x.insides, inside{})
 	return i
 }
 

@@ -13,7 +13,7 @@ type Once struct {
 // counts as done when f panics.
 func (o *Once) Do(g *G, f func()) {
 	g.check()
-	i := g.touch(&o.id, spec{kind: object.Once, name: &o.Name})
+	i := o.touch(g)
 	e := g.ask(object.OnceEnter, i, 0, 0)
 	if !g.took(e) {
 		return
@@ -24,6 +24,10 @@ func (o *Once) Do(g *G, f func()) {
 		}
 	}()
 	f()
+}
+
+func (o *Once) touch(g *G) int32 {
+	return g.touch(&o.id, spec{kind: object.Once, name: &o.Name})
 }
 
 // OnceFunc returns a function that calls f once; if f panics, every call

@@ -85,7 +85,7 @@ func (x *Execution) reset(r *Runner, opt *Options) {
 	w := &x.world
 	w.Goroutines, w.Objects = w.Goroutines[:0], w.Objects[:0]
 	w.Cases, w.Timers, w.Times, w.Contexts = w.Cases[:0], w.Timers[:0], w.Times[:0], w.Contexts[:0]
-	x.names, x.watch, x.ticked = x.names[:0], x.watch[:0], -1
+	x.names, x.insides, x.watch, x.ticked = x.names[:0], x.insides[:0], x.watch[:0], -1
 	x.enabled, x.unsettled, x.started, x.yielding = x.enabled[:0], x.unsettled[:0], 0, x.yielding[:0]
 	x.settling, x.straight, x.free, x.over, x.Merged, x.Renamed = false, false, false, false, false, false
 	x.United = x.United[:0]

@@ -26,11 +26,15 @@ func (m *SyncMap[K, V]) Load(g *G, key K) (V, bool) {
 }
 
 // Store sets the value of a key.
-func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.Swap(g, key, v) }
+func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.swap(g, "store", key, v) }
 
 // Swap sets the value of a key and returns the one before, if any.
 func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
-	m.write(g)
+	return m.swap(g, "swap", key, v)
+}
+
+func (m *SyncMap[K, V]) swap(g *G, verb string, key K, v V) (before V, loaded bool) {
+	m.write(g, verb)
 	before, loaded = m.m[key]
 	m.set(g, key, v)
 	return before, loaded
@@ -38,7 +42,7 @@ func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
 
 // LoadOrStore returns the value of a key, or sets it when there is none.
 func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
-	m.write(g)
+	m.write(g, "load-or-store")
 	if actual, loaded = m.m[key]; loaded {
 		m.wrote(g, key)
 		return actual, true
@@ -49,7 +53,7 @@ func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
 
 // LoadAndDelete removes a key and returns its value, if any.
 func (m *SyncMap[K, V]) LoadAndDelete(g *G, key K) (V, bool) {
-	m.write(g)
+	m.write(g, "delete")
 	v, ok := m.m[key]
 	delete(m.m, key)
 	m.wrote(g, key)
@@ -62,7 +66,7 @@ func (m *SyncMap[K, V]) Delete(g *G, key K) { m.LoadAndDelete(g, key) }
 // CompareAndSwap sets the value of a key if it equals old, and reports whether
 // it did.
 func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
-	m.write(g)
+	m.write(g, "compare-and-swap")
 	if before, ok := m.m[key]; !ok || before != old {
 		m.wrote(g, key)
 		return false
@@ -74,7 +78,7 @@ func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 // CompareAndDelete removes a key if its value equals old, and reports whether
 // it did.
 func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
-	m.write(g)
+	m.write(g, "compare-and-delete")
 	if before, ok := m.m[key]; !ok || before != old {
 		m.wrote(g, key)
 		return false
@@ -86,7 +90,7 @@ func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
 
 // Clear removes every key.
 func (m *SyncMap[K, V]) Clear(g *G) {
-	m.write(g)
+	m.write(g, "clear")
 	clear(m.m)
 	g.wrote()
 }
@@ -140,8 +144,9 @@ func (m *SyncMap[K, V]) read(g *G) {
 	g.ask(object.Load, m.watched(g), 0, 0)
 }
 
-func (m *SyncMap[K, V]) write(g *G) {
+func (m *SyncMap[K, V]) write(g *G, verb string) {
 	g.check()
+	g.verb = verb
 	g.ask(object.Modify, m.watched(g), 0, 0)
 }
 

@@ -30,6 +30,7 @@ func (a *Value) replace(g *G, v any, op object.Op, verb string) any {
 	if v == nil {
 		panic("sync/atomic: " + verb + " of nil value into Value")
 	}
+	g.verb = verb
 	g.ask(op, a.watched(g), 0, 0)
 	before := a.cell.v
 	if before != nil && !sameType(before, v) {

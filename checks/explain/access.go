@@ -20,6 +20,9 @@ func (a *adviser) race() string {
 				a.say.words.label(lock), a.writes(s))
 		}
 	}
+	if text := a.putBack(s); text != "" {
+		return text
+	}
 	last := "or make both of them atomic"
 	if obj := a.event(s[0]).Call.Obj; obj >= 0 && x.World().At(obj).Keyed {
 		last = "or have a SyncMap in its place"
@@ -66,29 +69,57 @@ func (a *adviser) linear() string {
 		"compare-and-swap, makes sure that what the operation has read still holds."
 }
 
-// sameAgain: a compare-and-swap succeeds, since a variable has the value again
-// that its goroutine has read, though others have changed it meanwhile.
-func (a *adviser) sameAgain() string {
-	for last := range a.say.x.Steps() {
-		e := a.event(last)
-		if e.Op() != object.CompareAndSwap || e.Wrote < 0 {
-			continue
+// swapped is sameAgain for a step of the cause.
+func (a *adviser) swapped() string {
+	for _, k := range a.cause.Conditions {
+		for _, at := range []int{k.FirstStep, k.ThenStep} {
+			if at >= 0 {
+				if text := a.changedBack(at); text != "" {
+					return text
+				}
+			}
 		}
-		read, changes := a.readOf(last)
-		if read < 0 || len(changes) < 2 {
-			continue
-		}
-		a.spoken = append(a.spoken, read, last)
-		return fmt.Sprintf("Put a counter or a tag beside the value of %s, which grows with every change and is compared with it: "+
-			"the compare-and-swap by %s (step %d) succeeds since the value is again what it has read (step %d), but meanwhile there was %s.",
-			a.say.words.label(e.Call.Obj), a.who(last), last, read, enumerated(changes))
 	}
 	return ""
 }
 
+// sameAgain: a compare-and-swap succeeds, since a variable has the value again
+// that its goroutine has read, though others have changed it meanwhile.
+func (a *adviser) sameAgain() string {
+	for last := range a.say.x.Steps() {
+		if text := a.changedBack(last); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// changedBack is sameAgain for one step.
+func (a *adviser) changedBack(swap int) string {
+	e := a.event(swap)
+	if e.Op() != object.CompareAndSwap || e.Wrote < 0 {
+		return ""
+	}
+	read, changes := a.readOf(swap)
+	if read < 0 || len(changes) < 2 {
+		return ""
+	}
+	a.spoken = append(a.spoken, read, swap)
+	name, went := a.say.words.label(e.Call.Obj), a.say.x.Text(read)
+	var by []string
+	for _, i := range changes {
+		went += " → " + a.say.x.Text(i)
+		by = append(by, a.step(i))
+	}
+	return fmt.Sprintf("Put a counter or a tag beside the value of %s, which grows with every change and is compared with it, or use no "+
+		"value again while somebody may still compare with it: %s went %s between the load (step %d) and the compare-and-swap "+
+		"(step %d) by %s, which succeeded though there was %s: changed, and changed back (ABA).",
+		name, name, went, read, swap, a.who(swap), enumerated(by))
+}
+
 // readOf returns the step at which the goroutine of a compare-and-swap has read
 // the variable, or -1, and how others have changed it since.
-func (a *adviser) readOf(swap int) (read int, changes []string) {
+func (a *adviser) readOf(swap int) (read int, changes []int) {
 	e := a.event(swap)
 	for i := swap - 1; i >= 0; i-- {
 		f := a.event(i)
@@ -100,7 +131,7 @@ func (a *adviser) readOf(swap int) (read int, changes []string) {
 		case f.G() == e.G():
 			return -1, nil
 		case f.Wrote >= 0:
-			changes = append(changes, a.step(i))
+			changes = append(changes, i)
 		}
 	}
 	return -1, nil

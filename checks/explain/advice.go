@@ -22,6 +22,9 @@ func (a *adviser) advise() ([]string, error) {
 	if a.found.Mend != "" {
 		out = append(out, sentence(capital(a.found.Mend)))
 	}
+	if a.found.Settled {
+		return out, nil
+	}
 	turn := true // an order turned round may help
 	switch a.found.Kind {
 	case "deadlock", "partial-deadlock", "goroutine-leak", "lock-order":
@@ -51,7 +54,7 @@ func (a *adviser) advise() ([]string, error) {
 // shape is the advice that follows from what happened between the steps of one
 // goroutine; empty when nothing of that kind did.
 func (a *adviser) shape() string {
-	for _, f := range []func() string{a.uncounted, a.woken, a.torn, a.overwritten, a.stale, a.promised, a.early} {
+	for _, f := range []func() string{a.uncounted, a.woken, a.swapped, a.torn, a.overwritten, a.stale, a.promised, a.early} {
 		if text := f(); text != "" {
 			return text
 		}

@@ -21,6 +21,9 @@ func checkClaims(t *testing.T, e explain.Explanation, program func(*sim.G)) {
 		t.Errorf("the schedule does not show the finding, only %v", others)
 	}
 	for _, c := range e.Cause.Conditions {
+		if c.Choice == "" && c.ThenStep >= 0 && (c.FirstStep < 0 || c.FirstStep > c.ThenStep) {
+			t.Errorf("the schedule that is shown does not keep %q", c.Text)
+		}
 		if c.Token == "" {
 			t.Errorf("no schedule without %s", c)
 			continue

@@ -143,10 +143,12 @@ func (e *Explanation) fill(l *lab, choices []sim.Choice) (err error) {
 
 // straighten returns the schedule in which goroutines run on until the cause
 // makes them wait, if that is no larger: then every preemption has its reason.
+// It has to keep the cause: where goroutines are alike, one that does not may show
+// the finding as well, with their parts exchanged.
 func (l *lab) straighten(choices []sim.Choice, cause []Constraint, s *Shrunk) []sim.Choice {
 	g := newGuide(cause)
 	x := l.run(g, nil)
-	if _, ok := l.look(x); !ok {
+	if _, ok := l.look(x); !ok || len(g.dropped) > 0 {
 		return choices
 	}
 	other := search.Choices(x)

@@ -19,7 +19,7 @@ func (g *grid) header() {
 		}
 		heads = g.cells(names)
 	}
-	longest := 0
+	longest, empty := 0, true
 	for i, head := range heads {
 		line := strings.Repeat(" ", marginWidth) + head
 		if i == len(heads)-1 {
@@ -27,8 +27,12 @@ func (g *grid) header() {
 		}
 		if line = strings.TrimRight(line, " "); line != "" {
 			g.page.line(line)
+			empty = false
 		}
 		longest = max(longest, utf8.RuneCountInString(line))
+	}
+	if empty {
+		return
 	}
 	g.page.line(strings.Repeat("─", max(min(longest, g.page.width), g.page.width/2)))
 }

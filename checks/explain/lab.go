@@ -14,6 +14,7 @@ type Evidence struct {
 	Kind       string
 	Summary    string
 	Mend       string // what would prevent it, when the judge knows
+	Settled    bool   // Mend goes to the root: no other advice is needed
 	Goroutines []string
 	Objects    []string
 	Steps      []int

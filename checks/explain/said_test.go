@@ -106,7 +106,7 @@ func saidOfValues() []said {
 			m.Store(g, 7, true)
 			v, _ := m.Load(g, 7)
 			g.Assert(!v, "wrong")
-		}, []string{`modify m[7] ← true`, `load m[7] → true`}, nil},
+		}, []string{`store m[7] ← true`, `load m[7] → true`}, nil},
 		{"pointers and objects", func(g *sim.G) {
 			v, p := sim.Var[point]{Name: "v"}, sim.Var[*point]{Name: "p"}
 			p.Store(g, new(point))
@@ -210,7 +210,13 @@ func saidOfAdvice() []said {
 // What happened is said in the words of the program, and the advice fits it.
 func TestWhatIsSaid(t *testing.T) {
 	t.Parallel()
-	for _, s := range slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces(), saidOfAdvice()) {
+	checkSaid(t, slices.Concat(saidOfChannels(), saidOfNames(), saidOfValues(), saidOfPlaces(), saidOfAdvice()))
+}
+
+// checkSaid explains the first finding of each program.
+func checkSaid(t *testing.T, all []said) {
+	t.Helper()
+	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			text := written(t, first(t, s.program, checks.ExplainOptions{}), explain.Layout{Width: 1000})

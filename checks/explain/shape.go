@@ -10,34 +10,6 @@ import (
 
 func (a *adviser) event(i int) *sim.Event { return &a.say.x.Events()[i] }
 
-// oneStep is how two steps of a goroutine are made one.
-func (a *adviser) oneStep(first int, then place) string {
-	x, f := a.say.x, a.event(first)
-	last := f
-	if then.step >= 0 {
-		last = a.event(then.step)
-	}
-	name := ""
-	if obj := f.Call.Obj; obj >= 0 {
-		name = a.say.words.label(obj)
-	}
-	keyed := f.Call.Obj >= 0 && f.Call.Obj == last.Call.Obj && x.World().At(f.Call.Obj).Keyed
-	switch {
-	case last.Op() == object.CloseChan:
-		return "Hold one lock from the first to the second, or do both in a sync.Once."
-	case then.step >= 0 && keyed && x.World().At(f.Call.Obj).Plain:
-		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps.", name)
-	case then.step >= 0 && keyed:
-		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one operation of the SyncMap in their place, LoadOrStore or "+
-			"a CompareAndSwap in a loop, or by one lock around both steps.", name)
-	case then.step >= 0 && f.Call.Obj == last.Call.Obj && f.Call.Obj >= 0 && x.World().At(f.Call.Obj).Kind == object.Cell:
-		return fmt.Sprintf("Every goroutine that changes %s has to do so: by one lock around both steps, or by one atomic operation "+
-			"in their place, an Add of a number or else a compare-and-swap in a loop.", name)
-	}
-	return "Hold one lock from the first to the second, in every goroutine that does this, or make both one atomic change that " +
-		"fails when somebody else was faster, such as a compare-and-swap."
-}
-
 // uncounted: a Wait that did not wait for a goroutine which adds itself later.
 func (a *adviser) uncounted() string {
 	for _, k := range a.cause.Conditions {
@@ -164,7 +136,9 @@ func (a *adviser) torn() string {
 			if g == h || d.Then.Op == object.Await.String() || a.say.places[d.Then].g != g || d.FirstStep < 0 || a.event(d.FirstStep).G() != h || a.waits(c.FirstStep, last) {
 				continue
 			}
-			return a.apart(c.FirstStep, between, a.say.places[d.Then])
+			if text := a.apart(c.FirstStep, between, a.say.places[d.Then]); text != "" {
+				return text
+			}
 		}
 	}
 	return ""
@@ -186,13 +160,6 @@ func (a *adviser) waits(from, to int) bool {
 	return false
 }
 
-// apart says that two steps have to be one, and who comes in between.
-func (a *adviser) apart(first, between int, last place) string {
-	a.spoken = append(a.spoken, first)
-	return fmt.Sprintf("Make %s (step %d) and %s (%s) of %s one step: %s comes in between. %s",
-		a.what(first), first, last.text, last.where(), a.who(first), a.step(between), a.oneStep(first, last))
-}
-
 // overwritten: a goroutine reads a variable, another one writes it, and the
 // first one writes it without another look.
 func (a *adviser) overwritten() string {
@@ -209,8 +176,10 @@ func (a *adviser) overwritten() string {
 			case f.G() != e.G() && f.Wrote >= 0:
 				between = i
 			case f.G() == e.G() && f.Op() == object.Load && between >= 0 && !a.waits(i, last):
-				a.spoken = append(a.spoken, last)
-				return a.apart(i, between, place{step: last, text: a.what(last)})
+				if text := a.apart(i, between, place{step: last, text: a.what(last)}); text != "" {
+					a.spoken = append(a.spoken, last)
+					return text
+				}
 			}
 			if f.G() == e.G() && f.Call.Obj == e.Call.Obj {
 				break
@@ -231,12 +200,19 @@ func (a *adviser) stale() string {
 			if read, wrote := a.readBefore(at); read >= 0 {
 				a.spoken = append(a.spoken, read, at)
 				return fmt.Sprintf("What %s learned from %s (step %d) is out of date when it goes on with %s (step %d): there was %s. "+
-					"Keep the lock from the look to what follows from it, or look again.",
-					a.who(at), a.what(read), read, a.what(at), at, a.step(wrote))
+					"%s", a.who(at), a.what(read), read, a.what(at), at, a.step(wrote), a.fresh(at))
 			}
 		}
 	}
 	return ""
+}
+
+// fresh is how what was read before a step is kept true.
+func (a *adviser) fresh(at int) string {
+	if a.lockFree(a.event(at).G()) {
+		return "Make sure that it still holds, or that nobody changes it meanwhile."
+	}
+	return "Keep the lock from the look to what follows from it, or look again."
 }
 
 // readBefore returns the last read of a variable, by the goroutine of a step,
@@ -274,7 +250,7 @@ func (a *adviser) early() string {
 		if k.FirstStep < 0 || !ok {
 			continue
 		}
-		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 {
+		if parent, born := x.Parent(a.event(k.FirstStep).G()); parent == then.g && born >= 0 && a.event(int(born)).Op() == object.Spawn {
 			a.spoken = append(a.spoken, int(born))
 			return fmt.Sprintf("Start %s (step %d) later, when %s has done what %s needs: here %s comes before %s.", a.who(k.FirstStep), born,
 				a.say.words.who(parent), a.who(k.FirstStep), a.step(k.FirstStep), a.say.short(k.Then))

@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
@@ -48,20 +47,27 @@ func (u *unblocking) add(text string) {
 func (u *unblocking) object(g, obj int32) bool {
 	switch u.say.x.World().At(obj).Kind {
 	case object.RWMutex:
-		u.settled = true
-		u.add("A read lock cannot be turned into a write lock, and must not be taken twice when a writer " +
-			"may come in between: give it back first.")
+		u.rwmutex(g, obj)
 	case object.Mutex:
 		u.mutex(g, obj)
 	case object.Semaphore:
 		u.settled = true
+		o, asked := u.say.x.World().At(obj), u.say.x.Pending(g)
+		if asked.Op == object.Acquire && asked.Arg > o.Limit {
+			u.add(fmt.Sprintf("Let %s ask for at most %d of %s, which is all that there is, or give it a larger N.", u.say.words.who(g), o.Limit,
+				u.say.words.label(obj)))
+			return true
+		}
 		u.add("Acquire in the same order everywhere" + u.instance() + ", and release on every way out.")
 	case object.Chan, object.Rendezvous:
 		u.channel(g, obj)
 	case object.Cond:
 		return u.cond(g, obj)
 	case object.WaitGroup:
-		if u.say.x.World().At(obj).State[0] > u.stuckElsewhere(obj) {
+		if text := u.startedLater(g, obj); text != "" {
+			u.settled = true
+			u.add(text)
+		} else if u.say.x.World().At(obj).State[0] > u.stuckElsewhere(obj) {
 			u.add("Call Add once for every goroutine before it starts, and Done on every way out of it: defer it.")
 		}
 	case object.Latch, object.Barrier:
@@ -82,55 +88,6 @@ func (u *unblocking) stuckElsewhere(obj int32) int32 {
 	return n
 }
 
-// mutex: its holder has ended, or waits as well.
-func (u *unblocking) mutex(g, obj int32) {
-	x := u.say.x
-	owner := x.World().At(obj).State[0] - 1
-	u.settled = true
-	switch {
-	case owner == g:
-		u.add(fmt.Sprintf("%s holds %s already: a Mutex cannot be locked twice. Let what it calls rely on the caller's lock.",
-			u.say.words.who(g), u.say.words.label(obj)))
-	case owner >= 0 && x.Spawned(owner) && !x.Alive(owner):
-		u.add(fmt.Sprintf("Unlock %s on every way out, with a defer right after the lock: %s has ended and holds it.",
-			u.say.words.label(obj), u.say.words.who(owner)))
-	case owner >= 0 && !u.waitsForLock(owner):
-		u.settled = false // whatever its holder waits for is the matter
-	default:
-		u.add("Take the locks in the same order everywhere" + u.instance() + "; or have one lock in place of all of them.")
-	}
-}
-
-// instance names an order of the locks that the finding is about.
-func (u *unblocking) instance() string {
-	x := u.say.x
-	var names []string
-	for obj := range int32(len(x.World().Objects)) {
-		switch x.World().At(obj).Kind {
-		case object.Mutex, object.RWMutex, object.Semaphore:
-			if slices.Contains(u.found.Objects, x.ObjectName(obj)) {
-				names = append(names, u.say.words.label(obj))
-			}
-		}
-	}
-	if len(names) < 2 {
-		return ""
-	}
-	slices.Sort(names)
-	return ", for instance " + strings.Join(names, " before ")
-}
-
-func (u *unblocking) waitsForLock(g int32) bool {
-	x := u.say.x
-	return x.Alive(g) && slices.ContainsFunc(wants(x, g), func(obj int32) bool {
-		if obj < 0 {
-			return false
-		}
-		k := x.World().At(obj).Kind
-		return k == object.Mutex || k == object.RWMutex || k == object.Semaphore
-	})
-}
-
 // channel: the other side has given up, or does not come.
 func (u *unblocking) channel(g, obj int32) {
 	if u.say.x.World().At(obj).Nil() {
@@ -140,11 +97,23 @@ func (u *unblocking) channel(g, obj int32) {
 		return
 	}
 	name := u.say.words.label(obj)
+	if what, of := u.say.x.InsideOf(obj); what == "limit" {
+		if u.memberOf(g, obj) {
+			u.settled = true
+			u.add(fmt.Sprintf("Do not call Go of %s in a member, which has a place itself until it ends: use TryGo, a larger limit, or "+
+				"another Group.", of))
+		}
+		return
+	}
 	if u.say.x.World().At(obj).CloseOnly() {
 		u.closes(name, obj)
 		return
 	}
 	sends := sendsOn(u.say.x, g, obj)
+	if t := u.say.x.TimerBehind(obj); t >= 0 && !sends {
+		u.unarmed(t)
+		return
+	}
 	for i := range u.say.x.Events() {
 		if e := u.event(i); e.Op() == object.Select && e.Alt == object.CaseDefault && listed(u.say.x, &e.Call, obj, !sends) {
 			other := "send"
@@ -164,6 +133,56 @@ func (u *unblocking) channel(g, obj int32) {
 	}
 	u.add(fmt.Sprintf("Make sure that somebody still sends on %s or closes it: a close after the last send, on every way out, "+
 		"or a select with a done channel or a context that ends the wait.", name))
+}
+
+// unarmed: a timer that does not fire any more.
+func (u *unblocking) unarmed(timer int32) {
+	x, name := u.say.x, u.say.words.label(timer)
+	stop := -1
+	for i := range x.Events() {
+		if e := u.event(i); e.Call.Obj == timer && (e.Op() == object.Disarm || e.Op() == object.Arm) {
+			stop = -1
+			if e.Op() == object.Disarm {
+				stop = i
+			}
+		}
+	}
+	switch {
+	case x.World().At(timer).State[0] != 0:
+	case stop >= 0 && x.Ticks(timer):
+		u.spoken = append(u.spoken, stop)
+		u.add(fmt.Sprintf("Do not receive from the channel of %s once it is stopped (step %d): Stop does not close it. Let a done channel "+
+			"or a context end the wait, in a select.", name, stop))
+	case stop >= 0:
+		u.spoken = append(u.spoken, stop)
+		u.add(fmt.Sprintf("Do not receive from the channel of %s after Stop (step %d): since Go 1.23 there is nothing to drain, "+
+			"whatever Stop has returned.", name, stop))
+	default:
+		u.add(fmt.Sprintf("A timer fires once: Reset %s before its channel is received from again, or use a ticker.", name))
+	}
+}
+
+// startedLater: one who waits for a WaitGroup has added more to it at once than it has
+// started goroutines since, and those have all called Done.
+func (u *unblocking) startedLater(g, obj int32) string {
+	x := u.say.x
+	added, started, waited := int32(0), int32(0), -1
+	for i := range x.Events() {
+		switch e := u.event(i); {
+		case e.G() == g && e.Op() == object.Add && e.Call.Obj == obj && e.Call.Arg > 1:
+			added, started = e.Call.Arg, 0
+		case e.G() == g && e.Op() == object.Spawn && added > 0:
+			started++
+		case e.G() == g && e.Op() == object.Wait && e.Call.Obj == obj:
+			waited = i
+		}
+	}
+	if waited < 0 || started == 0 || started >= added || x.World().At(obj).State[0] != added-started || u.stuckElsewhere(obj) > 0 {
+		return ""
+	}
+	u.spoken = append(u.spoken, waited)
+	return fmt.Sprintf("Let %s wait for %s (step %d) only when all are started, behind the loop that starts them: it has added %d and started %d. Or let it add only as many as there are.",
+		u.say.words.who(g), u.say.words.label(obj), waited, added, started)
 }
 
 // closes: what only ends by being closed, or cancelled, has to be.

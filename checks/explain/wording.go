@@ -61,6 +61,11 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 	if obj == object.NoObject || call.Op == object.Spawn {
 		return call.Op.String()
 	}
+	if what, of := x.InsideOf(obj); what == "limit" {
+		if text := limited(x, call, of); text != "" {
+			return text
+		}
+	}
 	switch call.Op {
 	case object.Resume:
 		return parkedOn(x, call) + " " + w.label(obj)
@@ -74,6 +79,10 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return "leave " + w.label(obj)
 	case object.CtxRead:
 		return "look at " + w.label(obj)
+	case object.Modify:
+		return verbOf(x, call) + " " + w.label(obj)
+	case object.Arm, object.Disarm, object.Fire:
+		return w.timing(x, call.Op, obj)
 	case object.Add:
 		if call.Arg == -1 {
 			return "done " + w.label(obj)
@@ -145,11 +154,18 @@ func (w *wording) event(x *sim.Execution, step int) string {
 	if e.Fault != object.NoFault {
 		return s + ": " + e.Fault.String()
 	}
+	if what, _ := x.InsideOf(e.Call.Obj); what == "limit" {
+		return s
+	}
 	value := x.Text(step)
 	if e.Op() == object.Receive && returnsAtOnce(x, step+1) {
 		value = x.Text(step + 1)
 	}
 	switch {
+	case e.Op() == object.Disarm && e.Call.Obj >= 0 && !x.Ticks(e.Call.Obj):
+		return fmt.Sprintf("%s → %t", s, stopped(x, e))
+	case e.Op() == object.PoolGet:
+		return s + " → " + w.pooled(x, step)
 	case e.Op() == object.Signal && e.Alt >= 0:
 		return s + wakes + w.who(e.Alt)
 	case e.Op() == object.Signal:
@@ -300,7 +316,26 @@ func (p *phrases) other(r Ref) string {
 			r.Goroutine = p.words.who(g)
 		}
 	}
+	if r.Op == object.Modify.String() {
+		r.Op = p.verbOn(r)
+	}
 	return r.String()
+}
+
+// verbOn is what all changes of a variable do to it, where they do the same.
+func (p *phrases) verbOn(r Ref) string {
+	verb := r.Op
+	for i := range p.x.Events() {
+		e := &p.x.Events()[i]
+		if e.Op() != object.Modify || p.x.ObjectName(e.Call.Obj) != r.Object {
+			continue
+		}
+		if verb != r.Op && verb != p.x.Verb(i) || p.x.Verb(i) == "" {
+			return r.Op
+		}
+		verb = p.x.Verb(i)
+	}
+	return verb
 }
 
 // constraint is a constraint in words.
