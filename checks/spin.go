@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type Spin struct {
 	Site      string   `json:"site"`             // file and line of a step that looks for the change
 	Writes    bool     `json:"writes,omitempty"` // it does not only read
 	reads     bool     // some step only reads, so that Yield is a mend
+	tries     bool     // it only tries to take something, so that taking it is a mend
 	steps     []search.Step
 	path      string
 	ids       []string // Objects, by the names that they have in every execution
@@ -30,6 +32,9 @@ type Spin struct {
 func (s Spin) String() string {
 	on := strings.Join(s.Objects, ", ")
 	switch {
+	case s.tries:
+		return fmt.Sprintf("%s spins at %s: it tries to take %s again and again; take it without trying (Lock, RLock, Acquire), "+
+			"or call Yield in the loop, and it takes one turn for each change", s.Goroutine, s.Site, on)
 	case !s.Writes:
 		return fmt.Sprintf("%s spins at %s: it reads %s again and again, and does nothing else; wait with sim.Await, "+
 			"or call Yield in the loop, and it takes one turn for each change", s.Goroutine, s.Site, on)
@@ -62,6 +67,7 @@ func spinOf(x *sim.Execution) (Spin, bool) {
 		if turns[g]++; turns[g] == spinTurns {
 			s := Spin{Goroutine: x.Who(g), path: x.Path(g), steps: search.Steps(x, i+spinTurns/2)}
 			s.Objects, s.ids = usedBy(x, g, i)
+			s.tries = tries(e.Op())
 			return s, true
 		}
 	}
@@ -91,21 +97,33 @@ func (t *tally) note(s Spin) {
 	t.spins = append(t.spins, s)
 }
 
+// tries reports whether an operation is an attempt to take something that can fail.
+func tries(op object.Op) bool {
+	switch op {
+	case object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
+		return true
+	}
+	return false
+}
+
 // usedBy lists the objects that a goroutine accesses from a step on, by what they are
-// called in this execution, and by the names that they have in all.
+// called in this execution, and by the names that they have in all, in whose order
+// they are.
 func usedBy(x *sim.Execution, g int32, from int) (names, ids []string) {
-	seen := map[int32]bool{}
+	seen := map[string]string{}
 	for i := from; i < x.Steps(); i++ {
 		e := &x.Events()[i]
 		if e.G() != g {
 			continue
 		}
 		for _, p := range x.Parts(e) {
-			if p.Obj >= 0 && !seen[p.Obj] {
-				seen[p.Obj] = true
-				names, ids = append(names, x.What(p.Obj)), append(ids, x.ObjectName(p.Obj))
+			if p.Obj >= 0 {
+				seen[x.ObjectName(p.Obj)] = x.What(p.Obj)
 			}
 		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(seen)) {
+		names, ids = append(names, seen[id]), append(ids, id)
 	}
 	return names, ids
 }

@@ -43,6 +43,25 @@ func TestSpin(t *testing.T) {
 	}
 }
 
+// Of a loop around a TryLock, sim.Await is no mend.
+func TestSpinTryLock(t *testing.T) {
+	r, err := checks.Explore(func(g *sim.G) {
+		mu := sim.Mutex{Name: "mu"}
+		mu.Lock(g)
+		g.Go("waiter", func(g *sim.G) {
+			for !mu.TryLock(g) {
+			}
+		})
+		mu.Unlock(g)
+	}, checks.Options{Strategy: "optimal", StepsMax: 1000})
+	if err != nil || len(r.Spins) != 1 {
+		t.Fatal(r.Spins, err)
+	}
+	if s := r.Spins[0].String(); !strings.Contains(s, "tries to take mu again and again; take it without trying") || strings.Contains(s, "Await") {
+		t.Error(s)
+	}
+}
+
 // Its twins, which say that they wait, are explored completely.
 func TestSpinDeclared(t *testing.T) {
 	for name, wait := range map[string]func(*sim.G, *sim.Atomic[bool]){
@@ -108,7 +127,7 @@ func TestSpinWrites(t *testing.T) {
 				set = flag.Load(g) // looks
 				m.Unlock(g)
 			}
-		}), "m flag", "or call Yield in the loop"},
+		}), "flag m", "or call Yield in the loop"},
 		"try-lock": {func(g *sim.G) {
 			a, b := sim.Mutex{Name: "a"}, sim.Mutex{Name: "b"}
 			other := g.Go("other", func(g *sim.G) {

@@ -87,13 +87,12 @@ func lapSpin(x *sim.Execution, own []int, n int) (Spin, bool) {
 // change, without waiting for it.
 func looks(e *sim.Event) bool {
 	switch e.Op() {
-	case object.Load, object.Modify, object.CompareAndSwap, object.TryLock, object.TryRLock, object.TryWLock,
-		object.TryAcquire, object.Len, object.CtxRead:
+	case object.Load, object.Modify, object.CompareAndSwap, object.Len, object.CtxRead:
 		return true
 	case object.Select:
 		return e.Call.Default
 	}
-	return false
+	return tries(e.Op())
 }
 
 // sameEvent reports whether two events of a goroutine are the same, with the same

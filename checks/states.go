@@ -46,7 +46,7 @@ type GoroutineState struct {
 }
 
 // An ObjectState is the value of a variable, or the state of another object in a
-// word or two.
+// word or two, with those who sent or put what is in a channel or a pool.
 type ObjectState struct{ Name, State string }
 
 // String is the state in a few lines: objects first, then goroutines.

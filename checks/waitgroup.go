@@ -11,23 +11,29 @@ import (
 // waitGroupJudge reports a WaitGroup whose counter is raised from zero while
 // nothing orders that and a Wait: the Wait may return before it is counted, or
 // meet the next round. It is the rule of the documentation of Add, checked by
-// happens-before, so it needs no luck with the schedule.
+// happens-before, so it needs no luck with the schedule. That the counter is zero is
+// no question of luck either: it is when it may be zero before the Add in some order
+// of the same events, see mayBeZero.
 //
 // It keeps its memory from one execution to the next.
 type waitGroupJudge struct {
 	happens order.Happens
 	groups  []groupUse
-	waits   []order.Epoch // by group and goroutine: its last Wait, returned
-	waitAt  []int32       // the step of each
+	adds    []groupAdd
+	raised  []lastUse // by group and goroutine: its last Add that may be from zero
+	waits   []lastUse // by group and goroutine: its last Wait, returned
 }
 
-// groupUse is what became of one WaitGroup so far.
+// groupUse is who uses a WaitGroup.
 type groupUse struct {
-	counter      int32
-	raised       order.Epoch // the last Add from zero
-	raisedAt     int32
 	adder, waits int32 // whose calls they are: a goroutine, noneYet or several
 	reported     bool
+}
+
+// A lastUse is an event and its step, or zero and -1.
+type lastUse struct {
+	epoch order.Epoch
+	step  int32
 }
 
 const (
@@ -46,15 +52,20 @@ func (j *waitGroupJudge) Judge(x *sim.Execution) []Finding {
 	var findings []Finding
 	j.begin(x)
 	events := x.Events()
+	next := 0
 	for step := range events {
 		e := &events[step]
 		j.happens.Step(e, step)
 		var other int32
 		switch e.Op() {
 		case object.Add:
-			other = j.add(x, e, step)
+			other = -1
+			if e.Call.Arg > 0 && e.Fault == object.NoFault && mayBeZero(j.adds, next) {
+				other = j.add(x, e, step)
+			}
+			next++
 		case object.Wait:
-			other = j.wait(e)
+			other = j.wait(x, e)
 			j.returned(x, e, step)
 		case object.WaitReturn:
 			other = -1
@@ -70,8 +81,8 @@ func (j *waitGroupJudge) Judge(x *sim.Execution) []Finding {
 	return findings
 }
 
-// suspects reports whether a WaitGroup is raised from zero by one goroutine and
-// waited for by another.
+// suspects reports whether a WaitGroup is raised by one goroutine and waited for by
+// another.
 func (j *waitGroupJudge) suspects(x *sim.Execution) bool {
 	objects := x.World().Objects
 	any := false
@@ -83,7 +94,7 @@ func (j *waitGroupJudge) suspects(x *sim.Execution) bool {
 	}
 	j.groups = j.groups[:0]
 	for range objects {
-		j.groups = append(j.groups, groupUse{adder: noneYet, waits: noneYet, raisedAt: -1})
+		j.groups = append(j.groups, groupUse{adder: noneYet, waits: noneYet})
 	}
 	any = false
 	events := x.Events()
@@ -92,10 +103,9 @@ func (j *waitGroupJudge) suspects(x *sim.Execution) bool {
 		switch e.Op() {
 		case object.Add:
 			u := &j.groups[e.Call.Obj]
-			if u.counter == 0 && e.Call.Arg > 0 {
+			if e.Call.Arg > 0 {
 				u.adder = also(u.adder, e.G())
 			}
-			u.counter += e.Call.Arg
 		case object.Wait:
 			u := &j.groups[e.Call.Obj]
 			u.waits = also(u.waits, e.G())
@@ -118,48 +128,41 @@ func also(who, g int32) int32 {
 
 func (j *waitGroupJudge) begin(x *sim.Execution) {
 	j.happens.Begin(x)
-	n := len(x.World().Objects) * x.Goroutines()
-	j.waits, j.waitAt = j.waits[:0], j.waitAt[:0]
-	for range n {
-		j.waits, j.waitAt = append(j.waits, order.Epoch{}), append(j.waitAt, -1)
-	}
-	for i := range j.groups {
-		j.groups[i].counter = 0
+	j.adds = addsOf(x, j.adds[:0])
+	j.waits, j.raised = j.waits[:0], j.raised[:0]
+	for range len(x.World().Objects) * x.Goroutines() {
+		j.waits, j.raised = append(j.waits, lastUse{step: -1}), append(j.raised, lastUse{step: -1})
 	}
 }
 
-// add returns the step of a Wait that nothing orders with an Add from zero, or
-// -1.
+// add notes an Add from zero, and returns the step of a Wait that nothing orders with
+// it, or -1.
 func (j *waitGroupJudge) add(x *sim.Execution, e *sim.Event, step int) int32 {
-	u := &j.groups[e.Call.Obj]
-	before := u.counter
-	u.counter += e.Call.Arg
-	if before != 0 || e.Call.Arg <= 0 || e.Fault != object.NoFault {
-		return -1
-	}
-	u.raised, u.raisedAt = j.happens.Now(e.G()), int32(step)
 	first := int(e.Call.Obj) * x.Goroutines()
-	for g := range x.Goroutines() {
-		if !j.happens.After(e.G(), j.waits[first+g]) {
-			return j.waitAt[first+g]
+	j.raised[first+int(e.G())] = lastUse{j.happens.Now(e.G()), int32(step)}
+	return j.unordered(e.G(), j.waits[first:first+x.Goroutines()])
+}
+
+// wait returns the step of an Add from zero that nothing orders with a Wait, or
+// -1.
+func (j *waitGroupJudge) wait(x *sim.Execution, e *sim.Event) int32 {
+	first := int(e.Call.Obj) * x.Goroutines()
+	return j.unordered(e.G(), j.raised[first:first+x.Goroutines()])
+}
+
+// unordered returns the step of one of the uses that the last event of a goroutine
+// does not happen after, or -1.
+func (j *waitGroupJudge) unordered(g int32, uses []lastUse) int32 {
+	for _, u := range uses {
+		if !j.happens.After(g, u.epoch) {
+			return u.step
 		}
 	}
 	return -1
 }
 
-// wait returns the step of an Add from zero that nothing orders with a Wait, or
-// -1.
-func (j *waitGroupJudge) wait(e *sim.Event) int32 {
-	u := &j.groups[e.Call.Obj]
-	if !j.happens.After(e.G(), u.raised) {
-		return u.raisedAt
-	}
-	return -1
-}
-
 func (j *waitGroupJudge) returned(x *sim.Execution, e *sim.Event, step int) {
-	at := int(e.Call.Obj)*x.Goroutines() + int(e.G())
-	j.waits[at], j.waitAt[at] = j.happens.Now(e.G()), int32(step)
+	j.waits[int(e.Call.Obj)*x.Goroutines()+int(e.G())] = lastUse{j.happens.Now(e.G()), int32(step)}
 }
 
 // lateAdd describes an Add and a Wait, in either order.

@@ -137,6 +137,9 @@ func (h *history[T]) Holds(version, cond int32) bool { return h.conds[cond](h.va
 // Text implements object.Values.
 func (h *history[T]) Text(version int32) string { return fmt.Sprint(h.values[version]) }
 
+// Content implements object.Values.
+func (h *history[T]) Content(version int32) (uint64, bool) { return contentOf(h.values[version]) }
+
 func (c *cell[T]) touch(g *G, name *string) int32 {
 	x := g.x
 	if c.id.x == x && c.id.run == x.run && c.id.self == &c.id && g.seen.Has(c.id.index) {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/interleave-go/interleave/internal/object"
@@ -67,6 +68,37 @@ func (x *Execution) mayFire() bool {
 		return object.Ready(&x.world, &x.clock.g.call)
 	}
 	return object.Due(&x.world, int64(x.now()))
+}
+
+// isAwaited reports whether a timer that is armed may let somebody go on: all but
+// tickers may, whose channels alone count. Where nothing else can run, time would pass
+// for ever to no effect.
+func (x *Execution) isAwaited() bool {
+	for _, t := range x.clock.timers {
+		if x.world.Objects[t.obj].State[0] == 0 {
+			continue
+		}
+		if t.period == 0 {
+			return true
+		}
+		for _, g := range x.gs {
+			if g.state == announced && g.waitsFor(t.chanOf) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// waitsFor reports whether a goroutine that is blocked waits to receive from a channel.
+func (g *G) waitsFor(ch int32) bool {
+	switch g.call.Op {
+	case object.Receive:
+		return g.call.Obj == ch
+	case object.Select, object.SelectParked:
+		return slices.Contains(g.x.world.Cases[g.call.Cases:g.call.Cases+g.call.CaseCount], object.Case{Obj: ch})
+	}
+	return false
 }
 
 // charge advances the clock by the cost of the last step, under CostTime.

@@ -167,7 +167,11 @@ func (c *Context) cancel(g *G, cause error) {
 // not cancelled before. Without an error it only stops an AfterFunc.
 func (c *Context) end(g *G, err, cause error) bool {
 	g.check()
-	g.ask(object.Cancel, c.touch(g), 0, 0)
+	aux := int32(0)
+	if err == nil {
+		aux = object.TellsWhether
+	}
+	g.ask(object.Cancel, c.touch(g), 0, aux)
 	if c.err != nil {
 		return false
 	}
@@ -194,6 +198,13 @@ func (x *Execution) cancelled(c *Context, err, cause error) {
 			x.cancelled(d, err, cause)
 		}
 	}
+}
+
+// HasCause reports whether the context of an object, which was cancelled, was given
+// a cause that is not just its error.
+func (x *Execution) HasCause(obj int32) bool {
+	c := x.contextOf(obj)
+	return c.err != errCanceled && c.err != errDeadline || c.cause != c.err
 }
 
 func (x *Execution) contextOf(obj int32) *Context {

@@ -16,6 +16,9 @@ type detail struct {
 	key   string  // of a map: what it is about
 	verb  string  // of a Modify: what it does
 	taken int32   // of a select that waited: the case that ended it; otherwise -1
+	// content is a number for the value, if it is known: see contentOf.
+	content uint64
+	known   bool
 }
 
 // Notes are the lines that the program wrote into the log; only an execution
@@ -34,6 +37,14 @@ func (x *Execution) detailOf(step int) detail {
 // that keeps details has it. Pointers are numbered in the order in which they come
 // up.
 func (x *Execution) Text(step int) string { return x.detailOf(step).text }
+
+// Content is a number for the value that an event read or wrote, the same for equal
+// values and hardly ever for others; false says that it is unknown, as it is of
+// pointers. Only an execution that keeps details has it.
+func (x *Execution) Content(step int) (uint64, bool) {
+	d := x.detailOf(step)
+	return d.content, d.known
+}
 
 // Key is the key of a map that an event read or wrote, as text; empty of other
 // events, and in an execution that keeps no details.
@@ -133,7 +144,9 @@ func show[T any](g *G, v T) {
 
 func keep[T any](g *G, v T) {
 	if g.x.detail {
-		g.x.details[g.last].text = g.x.told.text(v)
+		d := &g.x.details[g.last]
+		d.text = g.x.told.text(v)
+		d.content, d.known = contentOf(v)
 	}
 	learned(g, v)
 }

@@ -62,8 +62,8 @@ type Execution struct {
 	Failures []Failure
 	// Divergence says where a replay left the recorded schedule.
 	Divergence string
-	// Merged is set when two identities turned out to be one object, or goroutines
-	// have to start earlier: what was concluded before does not hold.
+	// Merged is set when two identities turned out to be one object: what was
+	// concluded before does not hold.
 	Merged bool
 	// United are the objects that got a new identity in this execution, which
 	// then turned out to be one that was known: no other execution was told the

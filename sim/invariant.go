@@ -23,10 +23,20 @@ type invariant struct {
 // through the handle that it is given, and only the variables listed: reading
 // anything else, or writing, is a misuse. Writes of the listed variables
 // become dependent on each other, so that reduction cannot hide a violation.
+//
+// Main declares its invariants before it starts a goroutine or a timer that starts
+// one; later, or in another goroutine, it is a misuse. So an invariant is in force
+// in all that may run in parallel: from when on it holds is no question of the
+// schedule, of which a reduced search would not try every answer. What holds only
+// from some moment on can say so by a variable that it lists; what a goroutine
+// makes for itself can be checked with [G.Assert].
 func (g *G) Invariant(name string, holds func(*G) bool, reads ...Watched) {
 	g.check()
-	g.early()
 	x := g.x
+	if g.parent >= 0 || g.spawned > 0 {
+		g.misuse(object.NoObject, fmt.Sprintf("invariant %q is declared when goroutines have been started", name),
+			"declare it in main, before the first Go, and the variables that it lists as well")
+	}
 	v := &invariant{name: name, holds: holds, obj: x.register(spec{kind: object.Invariant, name: &name})}
 	x.runner.names.touched(x, g, v.obj)
 	g.seen.add(v.obj)
@@ -51,14 +61,6 @@ func (x *Execution) Watches(obj int32) []int32 {
 		}
 	}
 	return out
-}
-
-// early sees to it that goroutines start at once where it matters when they do: see
-// Options.Lazy.
-func (g *G) early() {
-	if x := g.x; x.opt.Lazy && g.events == 0 && g.parent >= 0 {
-		x.runner.eager, x.Merged = true, true
-	}
 }
 
 // watchedWrites appends the accesses that make writes of one invariant's

@@ -55,9 +55,7 @@ type Options struct {
 	// Lazy has the scheduler asked though goroutines that were spawned have not said
 	// what they want to do: see [Execution.Unstarted]. To pick one of those is to
 	// start it; then the scheduler is asked again. What a goroutine does before its
-	// first operation comes that much later. Where it registers an [G.Invariant],
-	// which is in force from then on, the Runner starts all goroutines at once in its
-	// later executions, and this one counts as Merged.
+	// first operation comes that much later.
 	Lazy bool
 	// Watch is told when the execution begins, with true, and when it has ended,
 	// with false: a goroutine that does not come back to the scheduler cannot be

@@ -16,7 +16,6 @@ type Runner struct {
 	// coroutines are all that there are, idle those on which nothing runs.
 	coroutines []*coroutine
 	idle       []*coroutine
-	eager      bool            // see Options.Lazy
 	special    map[birth]int32 // goroutines that are nobody's child, such as the clock
 	children   [][]int32       // by parent plus one: its children, or -1
 	jumbled    bool            // numbers of goroutines do not follow the order of paths
@@ -81,7 +80,6 @@ func (r *Runner) Run(program func(*G), opt Options) *Execution {
 
 func (x *Execution) reset(r *Runner, opt *Options) {
 	x.runner, x.opt, x.detail = r, *opt, opt.Details
-	x.opt.Lazy = opt.Lazy && !r.eager
 	x.run++
 	x.events, x.parts = x.events[:0], x.parts[:0]
 	w := &x.world

@@ -24,6 +24,23 @@ func TestLazyTime(t *testing.T) {
 			l.add("%d %d", c.Cap, c.Len(g))
 			l.add("%d", c.Receive(g))
 		}, []string{"0 0 3"}},
+		"a ticker that is left": {func(g *sim.G, l *log) {
+			g.NewTicker(1)
+		}, []string{""}},
+		"a ticker that nobody waits for hides no deadlock": {func(g *sim.G, l *log) {
+			g.NewTicker(1)
+			timer := g.NewTimer(3)
+			l.add("%d", timer.C.Receive(g))
+			var c sim.Chan[int]
+			c.Receive(g)
+		}, []string{"3 deadlocked"}},
+		"a ticker that somebody waits for": {func(g *sim.G, l *log) {
+			t := g.NewTicker(1)
+			g.Go("", func(g *sim.G) { var c sim.Chan[int]; c.Receive(g) })
+			l.add("%d", t.C.Receive(g))
+			l.add("%d", sim.Select(g, t.C.OnReceive(nil, nil)))
+			l.add("%d", g.Now())
+		}, []string{"1 0 2 leaked"}},
 		"equal deadlines in any order": {func(g *sim.G, l *log) {
 			for _, name := range []string{"a", "b"} {
 				g.AfterFunc(1, func(*sim.G) { l.add("%s", name) })

@@ -132,7 +132,7 @@ func (x *Execution) quiesce() bool {
 	if any {
 		return true
 	}
-	if x.clock == nil || !object.Ready(&x.world, &x.clock.g.call) {
+	if x.clock == nil || !object.Ready(&x.world, &x.clock.g.call) || !x.isAwaited() {
 		return false
 	}
 	x.clock.g.quietAt = int32(len(x.events))

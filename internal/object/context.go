@@ -1,5 +1,9 @@
 package object
 
+// TellsWhether is the Aux of a Cancel that tells its caller whether it cancelled
+// the context, or somebody had done so before.
+const TellsWhether = 1
+
 // resolveContext: cancelling is one event that writes every context below that
 // is not cancelled yet, closes their done channels and stops their timers.
 func resolveContext(w *World, c *Call, parts []Part) []Part {

@@ -60,6 +60,10 @@ type Values interface {
 	Holds(version, condition int32) bool
 	// Text is the value of a version as text.
 	Text(version int32) string
+	// Content is a number for the value of a version: the same for equal values,
+	// and hardly ever for others. It is unknown, which false says, of values that
+	// hold pointers.
+	Content(version int32) (uint64, bool)
 }
 
 // NoObject is the object of a call that has none, and of a nil channel.

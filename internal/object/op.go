@@ -58,7 +58,7 @@ const (
 	Disarm   // stop a timer
 	Fire     // by the clock; alternative: the timer
 	SleepEnd // Arg: which wake of this goroutine
-	Cancel
+	Cancel   // Aux: 0, or TellsWhether
 	CtxRead
 	PoolGet // alternatives: PoolTake, PoolMiss
 	PoolPut

@@ -31,6 +31,9 @@ func (parity) Holds(version, cond int32) bool    { return version%2 == cond }
 
 func (parity) Text(version int32) string { return fmt.Sprint(version % 2) }
 
+// Content implements object.Values.
+func (parity) Content(version int32) (uint64, bool) { return uint64(version % 2), true }
+
 // add registers an object and returns its index.
 func (k *walk) add(kind object.Kind, limit int32, fair bool) int32 {
 	o := object.Object{Kind: kind, Limit: limit, Fair: fair, ID: int32(len(k.w.Objects)),

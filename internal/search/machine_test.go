@@ -237,6 +237,12 @@ func (m *machine) channels(g *sim.G, i int, in instruction) bool {
 		m.note(i, sim.Select(g, m.un[in.a].OnReceive(&v, nil)), v)
 	case "selectboth":
 		m.note(i, sim.Select(g, m.un[in.a].OnSend(i), m.un[in.a].OnReceive(&v, nil)), v)
+	case "selecttwice": // one channel, in two cases or three
+		c := [2]*sim.Chan[int]{&m.ch[in.b], &m.un[in.b]}[in.a]
+		m.note(i, sim.Select(g, c.OnReceive(&v, nil), c.OnReceive(&v, nil)), v)
+	case "selectsendtwice":
+		c := [2]*sim.Chan[int]{&m.ch[in.b], &m.un[in.b]}[in.a]
+		m.note(i, sim.Select(g, c.OnSend(i), c.OnReceive(&v, nil), c.OnSend(i+5)), v)
 	case "nilselect":
 		m.note(i, sim.Select(g, none.OnReceive(nil, nil), m.un[in.b].OnReceive(nil, nil)))
 	case "nilrecv":

@@ -8,26 +8,32 @@ import (
 // A StateReader reads the log of an execution and tells in which state the
 // program is. Two states are the same when
 //
-//   - every goroutine has got the same results since it last called
-//     Fingerprint, and gave the same number there, or never called it and has got
-//     the same results from its start on: so much do its own variables depend on;
+//   - every goroutine has called the same operations and got the same results since
+//     it last called Fingerprint, and gave the same number there, or never called it
+//     and has done so from its start on: so much do its own variables depend on;
 //   - all objects are in the same state, variables and channels included.
 //
-// Of a plain variable the value is known only in an execution that keeps details;
-// in others it is known by what its last writer had got, since the value depends
-// on that. So two equal states may be taken for different ones there, never the
-// other way round. Numbers that only ever grow, such as the tickets of those who
-// queue, count from where the queue is served.
+// What an operation does not return does not count: whether a lock was free at once,
+// or whom a Broadcast woke. A value that holds no pointers is known by itself where
+// it stands in an atomic variable, or in a plain one of an execution that keeps
+// details. All others, and those in channels and pools, are known by the goroutine
+// that wrote or sent them and by what that had got, since they depend on that. So
+// two equal states may be taken for different ones there, never the other way round.
+// Numbers that only ever grow, such as the tickets of those who queue, count from
+// where the queue is served.
 //
 // Programs go on from equal states in the same ways.
 type StateReader struct {
 	x       *sim.Execution
-	at      int                // events that were taken in
-	marks   int                // and marks
-	known   []bool             // by goroutine: it was spawned
-	local   []uint64           // by goroutine: what it has got
-	value   []uint64           // by object: what was written, see write
-	waiting map[int32][]uint64 // by buffered channel: what is in it
+	at      int              // events that were taken in
+	marks   int              // and marks
+	local   []uint64         // by goroutine: what it has got
+	last    []int            // by goroutine: its last event
+	woken   []int            // by goroutine: the number of events when its select was last ended by a close
+	value   []uint64         // by object: what was written, see write
+	unused  []uint64         // by object: its number before anybody has changed it
+	waiting map[int32][]item // by buffered channel or pool: what is in it
+	source  map[int]int32    // by event that received something: who had sent it
 }
 
 // A Situation is what can happen next in a state.
@@ -41,13 +47,17 @@ type Situation interface {
 
 // ReadStates starts before the first event of an execution.
 func ReadStates(x *sim.Execution) *StateReader {
-	r := &StateReader{x: x, known: make([]bool, x.Goroutines()), local: make([]uint64, x.Goroutines()),
-		value: make([]uint64, len(x.World().Objects)), waiting: map[int32][]uint64{}}
-	r.known[0] = true
-	for i := range r.value {
-		if o := &x.World().Objects[i]; o.Values != nil {
-			r.value[i] = hashOf(o.Values.Text(0))
+	objects := x.World().Objects
+	r := &StateReader{x: x, local: make([]uint64, x.Goroutines()), last: make([]int, x.Goroutines()),
+		woken: make([]int, x.Goroutines()), value: make([]uint64, len(objects)), unused: make([]uint64, len(objects)),
+		waiting: map[int32][]item{}, source: map[int]int32{}}
+	for i := range objects {
+		o := objects[i]
+		if o.Values != nil {
+			r.value[i], _ = o.Values.Content(0)
 		}
+		o.State = make([]int32, o.Kind.StateSize())
+		r.unused[i] = r.object(int32(i), &o)
 	}
 	r.fingerprints()
 	return r
@@ -56,23 +66,12 @@ func ReadStates(x *sim.Execution) *StateReader {
 // Next takes in the next event.
 func (r *StateReader) Next() {
 	e := &r.x.Events()[r.at]
-	g := e.G()
+	r.last[e.G()] = r.at
 	r.at++
-	if e.Op() == object.Spawn {
-		r.known[e.Child] = true
+	r.asked(e)
+	if e.Fault == object.NoFault {
+		r.changes(e)
 	}
-	before := r.local[g]
-	r.learn(g, uint64(e.Op()), uint64(uint32(r.identity(e.Call.Obj))), uint64(uint32(e.Alt)))
-	r.results(e)
-	for _, p := range r.x.Parts(e) {
-		if e.Op() != object.Wait { // who waits does not learn whether it had to
-			r.learn(g, uint64(p.Effect))
-		}
-		if e.Fault == object.NoFault {
-			r.change(e, p, before)
-		}
-	}
-	r.arrived(e)
 	r.fingerprints()
 }
 
@@ -91,154 +90,88 @@ func (r *StateReader) learn(g int32, results ...uint64) {
 	r.local[g] = mixed(r.local[g], results...)
 }
 
-// results tells a goroutine what it reads.
-func (r *StateReader) results(e *sim.Event) {
+// asked tells a goroutine what it called, and of what that returns all but what was
+// received. Of an operation that is several events the first one counts; that
+// others follow shows in what is pending.
+func (r *StateReader) asked(e *sim.Event) {
+	g := e.G()
 	switch e.Op() {
-	case object.Load, object.Await, object.Modify, object.PoolGet, object.CtxRead, object.Now:
-		if e.Call.Obj >= 0 {
-			r.learn(e.G(), r.value[e.Call.Obj])
-		}
-	case object.Len:
-		if e.Call.Obj >= 0 {
-			r.learn(e.G(), uint64(len(r.waiting[e.Call.Obj])))
-		}
-	}
-}
-
-// change books what a part of an event changes. local is what its goroutine had
-// got before: what it sends depends on that.
-func (r *StateReader) change(e *sim.Event, p object.Part, local uint64) {
-	switch p.Effect {
-	case object.SetVersion:
-		r.write(e, p.Obj)
-	case object.PoolIn:
-		r.value[p.Obj] = mixed(r.value[p.Obj], local)
-	case object.CtxCancel:
-		r.value[p.Obj] = 1
-	case object.ClockSet:
-		r.value[p.Obj] = mixed(2, uint64(r.x.World().Times[p.Arg]))
-	case object.TimerArm, object.TimerOff:
-		r.learn(e.G(), uint64(p.Aux))
-	case object.ChanSend:
-		if r.x.World().Objects[p.Obj].Kind == object.Rendezvous {
-			return // see meet
-		}
-		if partner := r.partner(e); partner >= 0 && !r.sends(e) {
-			local = r.local[partner]
-		}
-		r.waiting[p.Obj] = append(r.waiting[p.Obj], local)
-	case object.ChanReceive:
-		to := e.G()
-		if partner := r.partner(e); partner >= 0 && r.sends(e) {
-			to = partner
-		}
-		if queue := r.waiting[p.Obj]; len(queue) > 0 {
-			r.learn(to, queue[0], uint64(uint32(r.identity(p.Obj))))
-			r.waiting[p.Obj] = queue[1:]
-		}
-	case object.Wake:
-		r.meet(e, ^p.Obj, local)
-	}
-}
-
-// write notes what a variable holds: the value, or what its last writer had got,
-// and of a map what all of them had.
-func (r *StateReader) write(e *sim.Event, obj int32) {
-	o := &r.x.World().Objects[obj]
-	switch {
-	case o.Values != nil:
-		r.value[obj] = hashOf(o.Values.Text(e.Wrote))
-	case o.Keyed:
-		r.value[obj] = mixed(r.value[obj], r.local[e.G()], uint64(e.G()))
-	case r.x.Text(r.at-1) != "":
-		r.value[obj] = hashOf(r.x.Text(r.at - 1))
+	case object.Fire:
+		return // by the clock, which remembers nothing
+	case object.RGranted, object.WAnnounce, object.WDrained, object.CondWake, object.WaitReturn, object.Granted,
+		object.Pass, object.Resume, object.SelectParked, object.SleepEnd:
 	default:
-		r.value[obj] = mixed(3, r.local[e.G()], uint64(e.G()))
+		r.learn(g, uint64(e.Op()), uint64(uint32(r.identity(e.Call.Obj))))
+		r.results(e)
+	}
+	if e.Fault != object.NoFault {
+		r.learn(g, uint64(e.Fault))
 	}
 }
 
-// meet passes on what one of two goroutines sends over an unbuffered channel.
-// Whoever had waited learns on which channel it was.
-func (r *StateReader) meet(e *sim.Event, partner int32, local uint64) {
-	switch e.Op() {
-	case object.Send, object.Receive, object.Select:
-		obj := r.channel(e)
-		if obj < 0 {
-			return
+func (r *StateReader) results(e *sim.Event) {
+	switch g := e.G(); e.Op() {
+	case object.Load, object.Await, object.Modify, object.CtxRead:
+		r.learn(g, r.value[e.Call.Obj])
+	case object.Now:
+		r.learn(g, r.value[e.Call.Aux])
+	case object.Len:
+		r.learn(g, uint64(len(r.waiting[e.Call.Obj])))
+	case object.Choose, object.PoolGet:
+		r.learn(g, uint64(e.Alt))
+	case object.Select:
+		if e.Alt != object.CasePark {
+			r.learn(g, uint64(uint32(e.Alt)))
 		}
-		unbuffered := r.x.World().Objects[obj].Kind == object.Rendezvous
-		switch {
-		case unbuffered && r.sends(e):
-			r.learn(partner, local)
-		case unbuffered:
-			r.learn(e.G(), r.local[partner])
+	case object.CompareAndSwap, object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
+		r.learn(g, bit(r.has(e, object.Nothing)))
+	case object.OnceEnter:
+		r.learn(g, bit(r.has(e, object.OnceBegin)), r.value[e.Call.Obj])
+	case object.Arm, object.Disarm:
+		r.learn(g, bit(r.x.Parts(e)[0].Aux != 0 || r.has(e, object.ChanReceive)))
+	case object.Cancel:
+		if e.Call.Aux == object.TellsWhether {
+			r.learn(g, bit(r.has(e, object.CtxCancel)))
 		}
-		r.learn(partner, uint64(uint32(r.identity(obj))))
-	case object.CloseChan, object.Cancel, object.Fire:
-		r.learn(partner, uint64(uint32(r.identity(e.Call.Obj))), uint64(e.Op()))
 	}
 }
 
-// arrived passes on what one of two goroutines sends that go on by number, when
-// both have arrived.
-func (r *StateReader) arrived(e *sim.Event) {
-	parts := r.x.Parts(e)
-	if e.Partner < 0 || e.Op() == object.Resume || parts[0].Effect != object.ArriveSend && parts[0].Effect != object.ArriveReceive {
-		return
-	}
-	from, to := e.G(), e.Partner
-	if parts[0].Effect == object.ArriveReceive {
-		from, to = to, from
-	}
-	r.learn(to, r.local[from])
-}
-
-// partner is the goroutine whose wait an event ends, or -1.
-func (r *StateReader) partner(e *sim.Event) int32 {
+// has reports whether an event has a part with an effect.
+func (r *StateReader) has(e *sim.Event, effect object.Effect) bool {
 	for _, p := range r.x.Parts(e) {
-		if p.Effect == object.Wake {
-			return ^p.Obj
+		if p.Effect == effect {
+			return true
 		}
 	}
-	return -1
-}
-
-// channel is the one over which an event communicates.
-func (r *StateReader) channel(e *sim.Event) int32 {
-	if e.Op() != object.Select {
-		return e.Call.Obj
-	}
-	if e.Alt < 0 {
-		return object.NoObject
-	}
-	return r.x.World().Cases[e.Call.Cases+e.Alt].Obj
-}
-
-func (r *StateReader) sends(e *sim.Event) bool {
-	if e.Op() == object.Select {
-		return e.Alt >= 0 && r.x.World().Cases[e.Call.Cases+e.Alt].Send
-	}
-	return e.Op() == object.Send
+	return false
 }
 
 // Number is the same in equal states, of one runner, and hardly ever in others:
 // it has 64 bits. w is the state of all objects now.
 func (r *StateReader) Number(w *object.World, now Situation) uint64 {
 	sum := uint64(0)
-	for g, known := range r.known {
-		if !known {
+	for g := range int32(len(r.local)) {
+		if !r.spawned(g) {
 			continue
 		}
 		h := mixed(uint64(g), 4, r.local[g])
-		if c := now.Pending(int32(g)); c != nil {
-			h = mixed(h, turn(w, c, now))
+		if c := now.Pending(g); c != nil {
+			h = mixed(h, uint64(c.Op), turn(w, c, now))
 		}
 		sum += h
 	}
 	for i := range w.Objects {
-		sum += r.object(int32(i), &w.Objects[i])
+		if h := r.object(int32(i), &w.Objects[i]); h != r.unused[i] {
+			sum += h
+		}
 	}
 	return sum
+}
+
+// spawned reports whether a goroutine of the program has been spawned so far.
+func (r *StateReader) spawned(g int32) bool {
+	parent, born := r.x.Parent(g)
+	return g == 0 || r.x.Spawned(g) && parent >= 0 && int(born) < r.at
 }
 
 // turn is what decides when a goroutine that waits may go on, beyond the state
@@ -246,13 +179,13 @@ func (r *StateReader) Number(w *object.World, now Situation) uint64 {
 func turn(w *object.World, c *object.Call, now Situation) uint64 {
 	switch c.Op {
 	case object.RGranted:
-		return uint64(uint32(c.Arg - w.At(c.Obj).State[5]))
+		return placeIn(c.Arg, w.At(c.Obj).State[5])
 	case object.Granted:
-		return uint64(uint32(c.Arg - w.At(c.Obj).State[2]))
+		return placeIn(c.Arg, w.At(c.Obj).State[2])
 	case object.WaitReturn:
 		return bit(w.At(c.Obj).State[2] > c.Arg)<<1 | uint64(c.Aux)
 	case object.Pass:
-		return uint64(uint32(c.Arg - w.At(c.Obj).State[1]))
+		return placeIn(c.Arg, w.At(c.Obj).State[1])
 	case object.Resume:
 		if c.Aux != 0 {
 			return bit(w.At(c.Obj).Met(c)) // its place is that of its offer
@@ -268,6 +201,10 @@ func turn(w *object.World, c *object.Call, now Situation) uint64 {
 	return 0
 }
 
+// placeIn is that of a ticket in the queue, when so many have been served. All who
+// have been are alike.
+func placeIn(ticket, served int32) uint64 { return uint64(max(ticket-served+1, 0)) }
+
 func bit(b bool) uint64 {
 	if b {
 		return 1
@@ -280,11 +217,18 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 	h := mixed(5, uint64(uint32(o.ID)))
 	s := o.State
 	switch o.Kind {
-	case object.Cell:
+	case object.Cell, object.Clock, object.Context:
 		return mixed(h, r.value[i])
+	case object.Once:
+		return mixed(words(h, s), r.value[i])
+	case object.Timer:
+		if s[0] == 0 {
+			return h
+		}
+		return mixed(h, 1, uint64(r.x.World().Times[s[1]]))
 	case object.Chan:
 		h = mixed(h, uint64(s[0]))
-		return offers(mixed(h, r.waiting[i]...), s[3:])
+		return offers(r.items(h, i), s[3:])
 	case object.Rendezvous:
 		return offers(mixed(h, uint64(s[0]), uint64(s[3])), s[4:])
 	case object.RWMutex:
@@ -296,9 +240,16 @@ func (r *StateReader) object(i int32, o *object.Object) uint64 {
 	case object.Barrier:
 		return words(h, s[:1])
 	case object.Pool:
-		return mixed(words(h, s), r.value[i])
+		return r.items(h, i)
 	}
 	return words(h, s)
+}
+
+func (r *StateReader) items(h uint64, obj int32) uint64 {
+	for _, i := range r.waiting[obj] {
+		h = mixed(h, i.value)
+	}
+	return h
 }
 
 // offers are those who wait at a channel, and how; where the cases of their

@@ -38,22 +38,37 @@ type StateEdge struct {
 // which there are none are not among a node's Objects.
 func States(program func(*sim.G), opt Options, most int, words Words) (StateGraph, error) {
 	opt = opt.withDefaults()
-	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), watch: opt.watch(),
-		known: map[uint64]int{}, most: most, words: words}
+	w := &stateWalk{opt: opt, program: program, runner: sim.NewRunner(), watch: opt.watch(), most: most, words: words}
 	defer w.runner.Close()
+	for range restartsMax {
+		w.known, w.way, w.open, w.graph, w.merged = map[uint64]int{}, nil, nil, StateGraph{}, false
+		if g, err := w.walk(); !w.merged {
+			return g, err
+		}
+	}
+	return StateGraph{}, errUnsettled
+}
+
+// walk visits all states. It is cut short when two identities of an object turn out
+// to be one, since states have been told apart by them.
+func (w *stateWalk) walk() (StateGraph, error) {
+	opt := w.opt
 	if err := w.visit(nil, -1, StateEdge{}, 0); err != nil {
 		return StateGraph{}, err
 	}
 	w.graph.Complete = true
 	for n := 0; n < len(w.graph.Nodes) && w.graph.Complete; n++ {
 		for _, c := range w.open[n] {
-			if opt.Interrupt != nil && opt.Interrupt() != "" || len(w.graph.Nodes) > most {
+			if opt.Interrupt != nil && opt.Interrupt() != "" || len(w.graph.Nodes) > w.most {
 				w.graph.Complete = false
 				break
 			}
 			edge := StateEdge{From: n, Goroutine: c.goroutine, Operation: c.operation}
 			if err := w.visit(append(slices.Clone(w.way[n]), c.Choice), n, edge, w.graph.Nodes[n].Depth+1); err != nil {
 				return w.graph, err
+			}
+			if w.merged {
+				return w.graph, nil
 			}
 		}
 	}
@@ -72,6 +87,7 @@ type stateWalk struct {
 	known   map[uint64]int
 	way     [][]sim.Choice // by node
 	open    [][]openStep   // by node
+	merged  bool           // it has to begin again
 
 	prefix  []sim.Choice // of the present run
 	steps   []sim.Choice
@@ -90,16 +106,23 @@ type openStep struct {
 func (w *stateWalk) visit(prefix []sim.Choice, from int, edge StateEdge, depth int) error {
 	w.prefix, w.steps, w.choices = prefix, w.steps[:0], nil
 	x := w.runner.Run(w.program, sim.Options{Scheduler: w, StepsMax: w.opt.StepsMax, Time: w.opt.Time, Watch: w.watch})
+	if w.merged = x.Merged; w.merged {
+		if x.Renamed {
+			w.runner.Forget()
+		}
+		return nil
+	}
 	if x.Outcome == sim.Diverged || len(w.steps) < len(prefix) {
 		return notDeterministic(x)
 	}
-	key := stateOf(x)
+	r := readToEnd(x)
+	key := r.Number(x.World(), atEnd{x})
 	n, ok := w.known[key]
 	if !ok {
 		n = len(w.graph.Nodes)
 		w.known[key] = n
 		w.graph.Nodes = append(w.graph.Nodes, StateNode{Depth: depth, Outcome: x.Outcome, Last: x.Outcome != sim.Pruned,
-			Goroutines: goroutineStates(x), Objects: objectStates(x, w.words)})
+			Goroutines: goroutineStates(x, r), Objects: objectStates(x, r, w.words)})
 		w.way, w.open = append(w.way, slices.Clone(w.steps)), append(w.open, w.choices)
 	}
 	if from >= 0 {
@@ -138,13 +161,12 @@ func hidden(op object.Op) bool {
 	return op == object.Spawn || op == object.End || op == object.Join
 }
 
-// stateOf is the state at the end of an execution.
-func stateOf(x *sim.Execution) uint64 {
+func readToEnd(x *sim.Execution) *StateReader {
 	r := ReadStates(x)
 	for range x.Events() {
 		r.Next()
 	}
-	return r.Number(x.World(), atEnd{x})
+	return r
 }
 
 // atEnd is the situation after the last event.

@@ -20,12 +20,12 @@ type ObjectState struct{ Name, State string }
 type Words func(x *sim.Execution, obj int32) string
 
 // goroutineStates are those at the end of an execution, in the order of starts.
-func goroutineStates(x *sim.Execution) []GoroutineState {
+func goroutineStates(x *sim.Execution, r *StateReader) []GoroutineState {
 	out := make([]GoroutineState, x.Goroutines())
 	since := sinceMarks(x)
 	for i := range x.Events() {
 		if e := &x.Events()[i]; i >= since[e.G()] && !hidden(e.Op()) {
-			out[e.G()].Done = append(out[e.G()].Done, resultText(x, e))
+			out[e.G()].Done = append(out[e.G()].Done, resultText(x, e)+sourceText(x, r, i))
 		}
 	}
 	for g := range int32(x.Goroutines()) {
@@ -58,6 +58,14 @@ func resultText(x *sim.Execution, e *sim.Event) string {
 	return text
 }
 
+// sourceText says who sent what an event received.
+func sourceText(x *sim.Execution, r *StateReader, step int) string {
+	if from, ok := r.source[step]; ok {
+		return " from " + x.Who(from)
+	}
+	return ""
+}
+
 // callText is an operation that has not taken place: which way it goes is open.
 func callText(x *sim.Execution, c *object.Call) string {
 	if c.Op.Chooses() && c.Obj == object.NoObject {
@@ -66,15 +74,14 @@ func callText(x *sim.Execution, c *object.Call) string {
 	if c.Op.Chooses() {
 		return c.Op.String() + " " + x.ObjectName(c.Obj)
 	}
-	text := operation(x, c, 0)
 	if c.Op == object.WaitReturn && c.Aux == object.Waited {
-		text += ", having waited" // which is a misuse if the counter is raised before
+		return operation(x, c, 0) + ", having waited"
 	}
-	return text
+	return operation(x, c, 0)
 }
 
 // objectStates are those at the end of an execution.
-func objectStates(x *sim.Execution, words Words) []ObjectState {
+func objectStates(x *sim.Execution, r *StateReader, words Words) []ObjectState {
 	var out []ObjectState
 	for i := range x.World().Objects {
 		o := &x.World().Objects[i]
@@ -84,6 +91,9 @@ func objectStates(x *sim.Execution, words Words) []ObjectState {
 			text = valueOf(x, int32(i), o.State[0])
 		case words != nil:
 			text = words(x, int32(i))
+		}
+		for _, k := range r.waiting[int32(i)] {
+			text += ", from " + x.Who(k.from)
 		}
 		if text != "" {
 			out = append(out, ObjectState{x.ObjectName(int32(i)), text})
