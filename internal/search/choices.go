@@ -98,35 +98,26 @@ func (d *dpor) explored(c sim.Choice, acc []access, v reversal, at int32) bool {
 	return asleep || d.tree.has(at, c)
 }
 
-// left reports whether an alternative of goroutine g, with the accesses picked,
-// can be left to the races of what has been explored: a goroutine that is asleep
-// took its step before it there, whatever alternative that has. The sequence
-// that is explored now wakes the sleeper; whether one that goes on with the
-// alternative does so too, its own race will say.
-func (d *dpor) left(x *sim.Execution, n *node, g int32) bool {
-	for k := n.sleep; k < n.sleepTo; k++ {
-		if s := &d.sleepers[k]; s.G != g && d.commutes(x, n, s.G) {
+// mayChange reports whether a step that is asleep, and independent of v, has
+// alternatives that something outside v may bring about or take away: the step of the
+// race that does not come first any more, or what depends on it. Then the goroutine may
+// go on otherwise behind v than it did where it slept.
+func (d *dpor) mayChange(x *sim.Execution, a *attempt, v reversal, s *sleeper) bool {
+	call, _ := d.upcoming(x, a, v.event, s.G)
+	if call == nil || !call.Op.Chooses() {
+		return false
+	}
+	t := d.trace
+	own := d.accOf(s)
+	in := d.races.events // in order
+	for k := v.event; k < int32(len(t.events)); k++ {
+		if len(in) > 0 && in[0].event == k {
+			in = in[1:]
+			continue
+		}
+		if e := &t.events[k]; k != a.at && e.g != s.G && e.reach.meets(s.reach) && dependent(own, t.accesses(k)) {
 			return true
 		}
 	}
 	return false
-}
-
-// commutes reports whether all that goroutine g can do at a node is asleep and
-// independent of the accesses picked.
-func (d *dpor) commutes(x *sim.Execution, n *node, g int32) bool {
-	awake := 1
-	if x.Pending(g).Op.Chooses() {
-		d.races.alts = x.Alternatives(g, d.races.alts[:0])
-		awake = len(d.races.alts)
-	}
-	for k := n.sleep; k < n.sleepTo; k++ {
-		if s := &d.sleepers[k]; s.G == g {
-			if dependent(d.accOf(s), d.picked) {
-				return false
-			}
-			awake--
-		}
-	}
-	return awake == 0
 }

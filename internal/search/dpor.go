@@ -297,9 +297,6 @@ func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide b
 	}
 	d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
 	d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
-	if d.mode == modeOptimal && d.left(x, n, s.G) {
-		return
-	}
 	d.chronicle.alternative(x, s)
 	c := d.tree.add(d.treeOf(n), s, decide)
 	d.tree.access(c, d.picked)

@@ -33,6 +33,17 @@ func observe(p generated, s Strategy, limit int) observed {
 	}
 }
 
+// redundant says how many executions of a program were cut, where there should be none.
+// Of a program in which somebody chooses, seldom one is: what an alternative leaves to
+// others is not known exactly, and no trace may be lost. How seldom is asserted where
+// many programs are compared.
+func (o observed) redundant(p generated) string {
+	if o.blocked == 0 || p.chooses() {
+		return ""
+	}
+	return fmt.Sprintf("%d executions of %d were cut as redundant", o.blocked, o.executions)
+}
+
 // usesOf is what is known of a program's WaitGroups at the end.
 func usesOf(p generated) groupUse {
 	if !p.uses("wgadd") {

@@ -47,6 +47,9 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
 		case notInitial:
 		case independent:
+			if d.mayChange(x, a, v, s) {
+				continue
+			}
 			if !d.open(x, a, v, n.wut, s.G) {
 				return
 			}

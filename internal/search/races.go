@@ -95,8 +95,8 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		}
 		d.races.settled = j + 1
 		d.reverse(x, &a)
-		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil {
-			e.settled = 0 // so that they are told
+		if e.settled, e.settledAt = max(d.races.settled, 0), t.run; d.chronicle != nil || a.scope != nil {
+			e.settled = 0 // so that they are told; and where another timer fires, later steps count
 		}
 	}
 	if mutant == "R2" {

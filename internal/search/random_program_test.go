@@ -110,8 +110,8 @@ func TestProgramsOnceLost(t *testing.T) {
 				if msg := differ(brute, got, s); msg != "" {
 					t.Errorf("%s: %s\n%v", s, msg, p)
 				}
-				if s == Optimal && got.blocked > 0 {
-					t.Errorf("%d executions were cut as redundant", got.blocked)
+				if msg := got.redundant(p); s == Optimal && msg != "" {
+					t.Error(msg)
 				}
 			}
 		})
@@ -204,41 +204,57 @@ func withTreeMax(p generated, uses groupUse, most int) (map[string]bool, Result,
 }
 
 // Optimal, source and sleep sets see the same traces and the same observations
-// as brute force, and optimal sees no trace twice and cuts no execution.
+// as brute force, and optimal sees no trace twice and cuts no execution, or next to
+// none where somebody chooses.
 func TestRandomPrograms(t *testing.T) {
 	programs := asked(48_000) // many are too large for brute force
-	var ran atomic.Int64
+	var ran, redundant atomic.Int64
 	var all sync.WaitGroup
 	workers := uint64(runtime.GOMAXPROCS(0))
 	for w := range workers {
 		all.Go(func() {
 			for seed := w; seed < programs && !t.Failed(); seed += workers {
-				if compare(t, *firstProgram+seed) {
+				small, cut := compare(t, *firstProgram+seed)
+				if small {
 					ran.Add(1)
+				}
+				if cut {
+					redundant.Add(1)
 				}
 			}
 		})
 	}
 	all.Wait()
-	t.Logf("%d programs were compared", ran.Load())
+	t.Logf("%d programs were compared, %d had redundant executions", ran.Load(), redundant.Load())
+	if redundant.Load()*redundantSmall > ran.Load() {
+		t.Errorf("of %d programs %d had redundant executions, more than one in %d", ran.Load(), redundant.Load(), redundantSmall)
+	}
 	if ran.Load() < 20_000 && !testing.Short() && *somePrograms == 0 && !t.Failed() {
 		t.Errorf("%d programs were compared, not 20,000", ran.Load())
 	}
 }
 
-// compare reports whether a program is small enough to be compared.
-func compare(t *testing.T, seed uint64) bool {
+// Of the programs that are compared, one in so many may have redundant executions: of
+// those that brute force can explore, and of larger ones.
+const (
+	redundantSmall  = 2000
+	redundantLarger = 50
+)
+
+// compare reports whether a program is small enough to be compared, and whether an
+// execution of it was redundant.
+func compare(t *testing.T, seed uint64) (small, redundant bool) {
 	p := generate(rand.New(rand.NewPCG(seed, 1)))
 	if n := interleavings(p); n > tooMany || n > 400 && *somePrograms == 0 {
-		return false // CI compares many small ones
+		return false, false // CI compares many small ones
 	}
-	small := true
+	small = true
 	holds(t, seed, p, property{"disagreement", func(p generated) string {
 		brute := observe(p, DFS, tooMany)
 		small = !brute.cut
 		return disagreementWith(brute, p)
 	}})
-	return small
+	return small, small && p.chooses() && observe(p, Optimal, 0).blocked > 0
 }
 
 // disagreement says how strategies and brute force differ over a program, if they
@@ -251,8 +267,8 @@ func disagreementWith(brute observed, p generated) string {
 	}
 	for _, s := range []Strategy{Sleep, Source, Optimal} {
 		got := observe(p, s, 0)
-		if s == Optimal && got.blocked > 0 {
-			return fmt.Sprintf("%d executions of %d were cut as redundant", got.blocked, got.executions)
+		if message := got.redundant(p); s == Optimal && message != "" {
+			return message
 		}
 		if message := differ(brute, got, s); message != "" {
 			return fmt.Sprintf("%s: %s", s, message)
