@@ -98,7 +98,14 @@ func observation(x *sim.Execution, log []string) string {
 		lines = append(lines, fmt.Sprintf("%s: %s", x.Path(f.G), f.Message))
 	}
 	w := x.World()
+	here := make([]bool, x.Goroutines()) // others are known from earlier executions
+	for i := range x.Events() {
+		here[x.Events()[i].G()] = true
+	}
 	for i := range w.Goroutines {
+		if !here[i] && !x.Pends(int32(i)) {
+			continue
+		}
 		lines = append(lines, x.Path(int32(i))+fmt.Sprint(w.Goroutines[i].State))
 	}
 	for i := range w.Objects {
