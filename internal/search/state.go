@@ -287,12 +287,3 @@ func mixed(h uint64, numbers ...uint64) uint64 {
 	}
 	return h
 }
-
-// hashOf is FNV-1a of a text.
-func hashOf(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
-}
