@@ -6,7 +6,8 @@ import (
 )
 
 // scopeOfClock is what a firing may depend on, whichever timer it is of: where a
-// timer was stopped, another one, with other things to deliver, could have fired.
+// timer was stopped, another one, with other things to deliver, could have fired. What
+// it delivers may be for a select that waits, which it takes off all other channels.
 func (d *dpor) scopeOfClock(x *sim.Execution, clock int32) []access {
 	w := x.World()
 	d.parts = d.parts[:0]
@@ -28,6 +29,11 @@ func (d *dpor) scopeOfClock(x *sim.Execution, clock int32) []access {
 	for _, l := range w.Contexts {
 		all(l.Context)
 		all(l.Done)
+	}
+	for i := range w.Objects {
+		if k := w.Objects[i].Kind; len(w.Cases) > 0 && (k == object.Chan || k == object.Rendezvous) {
+			all(int32(i))
+		}
 	}
 	from := len(d.races.acc)
 	d.races.acc = d.loc.append(w, d.parts, d.races.acc)
