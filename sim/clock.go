@@ -71,9 +71,13 @@ func (x *Execution) mayFire() bool {
 }
 
 // isAwaited reports whether a timer that is armed may let somebody go on: all but
-// tickers may, whose channels alone count. Where nothing else can run, time would pass
-// for ever to no effect.
+// tickers may, whose channels alone count, and a tick lets those look again who have
+// yielded. Otherwise, where nothing else can run, time would pass for ever to no
+// effect.
 func (x *Execution) isAwaited() bool {
+	if len(x.yielding) > 0 {
+		return true
+	}
 	for _, t := range x.clock.timers {
 		if x.world.Objects[t.obj].State[0] == 0 {
 			continue

@@ -121,7 +121,8 @@ type Ticker struct {
 // panics, as Go's does. It ticks for as long as the execution runs. Under free
 // time it may tick any number of times before the others go on, stopped later or
 // not, so there are executions without end, cut at the bound on steps, and a search
-// is never complete: explore under LazyTime, where it ticks when nobody can run.
+// is never complete: explore under LazyTime, where it ticks when nobody can run,
+// as long as somebody waits for it.
 func (g *G) NewTicker(d time.Duration) *Ticker {
 	g.check()
 	if d <= 0 {

@@ -41,6 +41,16 @@ func TestLazyTime(t *testing.T) {
 			l.add("%d", sim.Select(g, t.C.OnReceive(nil, nil)))
 			l.add("%d", g.Now())
 		}, []string{"1 0 2 leaked"}},
+		"a ticker that somebody polls": {func(g *sim.G, l *log) {
+			t := g.NewTicker(1)
+			for sim.Select(g, t.C.OnReceive(nil, nil), sim.Default()) == sim.DefaultCase {
+				g.Yield()
+			}
+			for g.Now() < 3 {
+				g.Yield()
+			}
+			l.add("%d", g.Now())
+		}, []string{"3"}},
 		"equal deadlines in any order": {func(g *sim.G, l *log) {
 			for _, name := range []string{"a", "b"} {
 				g.AfterFunc(1, func(*sim.G) { l.add("%s", name) })
