@@ -67,7 +67,7 @@ func spinOf(x *sim.Execution) (Spin, bool) {
 		if turns[g]++; turns[g] == spinTurns {
 			s := Spin{Goroutine: x.Who(g), path: x.Path(g), steps: search.Steps(x, i+spinTurns/2)}
 			s.Objects, s.ids = usedBy(x, g, i)
-			s.tries = tries(e.Op())
+			s.tries = e.Op().Tries()
 			return s, true
 		}
 	}
@@ -95,15 +95,6 @@ func (t *tally) note(s Spin) {
 		}
 	}
 	t.spins = append(t.spins, s)
-}
-
-// tries reports whether an operation is an attempt to take something that can fail.
-func tries(op object.Op) bool {
-	switch op {
-	case object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
-		return true
-	}
-	return false
 }
 
 // usedBy lists the objects that a goroutine accesses from a step on, by what they are

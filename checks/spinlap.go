@@ -92,7 +92,7 @@ func looks(e *sim.Event) bool {
 	case object.Select:
 		return e.Call.Default
 	}
-	return tries(e.Op())
+	return e.Op().Tries()
 }
 
 // sameEvent reports whether two events of a goroutine are the same, with the same

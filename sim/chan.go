@@ -22,7 +22,7 @@ type Chan[T any] struct {
 	// which tells all who wait, as a start signal or a context's Done is. A send,
 	// reached in whatever way, is a [*Misuse] then. Nobody can tell who waits
 	// already, so that waiting is no event: n goroutines that wait for the close have
-	// one order instead of n!.
+	// one order instead of n!. Cap does not matter then.
 	CloseOnly bool
 
 	hidden int // a buffer that Cap and Len do not show, as a timer's channel has; of a nil channel object.NilLimit

@@ -11,10 +11,10 @@ type Time uint8
 // The policies. Under FreeTime a timer may fire before any other step, timers
 // among themselves in the order of their deadlines: all that slow goroutines
 // allow. Under LazyTime it moves only when nothing else can run, and not where
-// nothing is left but tickers that nobody waits for. Under CostTime
-// every step takes a virtual cost, which the search draws, and a timer fires as
-// soon as it is due, without the scheduler being asked: for sampling only. When
-// nothing else can run it moves there as under LazyTime.
+// nothing is left but tickers that nobody waits for. Under CostTime every step takes
+// a virtual cost, which the search draws, and a timer fires as soon as it is due,
+// without the scheduler being asked: for sampling only. When nothing else can run it
+// moves there as under LazyTime.
 const (
 	FreeTime Time = iota
 	LazyTime

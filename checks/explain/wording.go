@@ -172,7 +172,7 @@ func (w *wording) event(x *sim.Execution, step int) string {
 		return s + wakes + "nobody"
 	case e.Op() == object.CondWake && e.Call.Arg >= 0:
 		return s + ", lock " + w.label(e.Call.Arg)
-	case tries(e.Op()):
+	case e.Op().Tries():
 		return fmt.Sprintf("%s → %t", s, x.Parts(e)[0].Effect != object.Nothing)
 	case value == "":
 		return s
@@ -186,15 +186,6 @@ func (w *wording) event(x *sim.Execution, step int) string {
 
 // wakes stands between a signal and whom it wakes.
 const wakes = " → wakes "
-
-// tries reports whether an operation is an attempt that can fail.
-func tries(op object.Op) bool {
-	switch op {
-	case object.TryLock, object.TryRLock, object.TryWLock, object.TryAcquire:
-		return true
-	}
-	return false
-}
 
 // selected says which way a select went.
 func (w *wording) selected(x *sim.Execution, e *sim.Event) string {

@@ -15,7 +15,7 @@ const (
 	Semaphore              // taken, tickets given out, tickets granted, weights of the queue
 	Barrier                // arrived, trips
 	Latch                  // counted down so far
-	Chan                   // closed, received, sent, then an offer for each parked select (capacity at least 1)
+	Chan                   // closed, received, sent, then an offer for each parked select (capacity at least 1, or nothing is sent: see CloseOnly)
 	Rendezvous             // closed, received, sent, senders that are parked, then an offer for each who is (capacity 0)
 	Clock                  // now: an index into World.Times
 	Timer                  // armed, deadline: an index into World.Times

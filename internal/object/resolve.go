@@ -261,6 +261,12 @@ func Dependent(w *World, a, b Part) bool {
 	return Conflict(a.Mode, b.Mode)
 }
 
+// Tries reports whether a call of this kind is an attempt to take something, which
+// can fail.
+func (op Op) Tries() bool {
+	return op == TryLock || op == TryRLock || op == TryWLock || op == TryAcquire
+}
+
 // Chooses reports whether a call of this kind can have several alternatives.
 func (op Op) Chooses() bool {
 	return op == Choose || op == Signal || op == Select || op == Fire || op == PoolGet

@@ -168,12 +168,13 @@ func (r *groupReader) isMixed(events []sim.Event, wg int32) bool {
 	return false
 }
 
-// unsettled reports whether an execution shows that a WaitGroup is not used as the
-// search has taken it to be. In its first execution it has concluded nothing yet.
-func unsettled(w walker, x *sim.Execution) bool {
+// unsettled reports whether an execution shows that a WaitGroup is not used as a search
+// of one job has taken it to be; for the jobs of a divided one, hasNews has looked. In
+// its first execution it has concluded nothing yet.
+func (s *search) unsettled(w walker, x *sim.Execution) bool {
 	switch w := w.(type) {
 	case *dpor:
-		if !w.loc.learnUses(x) {
+		if s.settle != nil || !w.loc.learnUses(x) {
 			return false
 		}
 		if w.trace.run == 1 && len(w.start.Asleep) == 0 {

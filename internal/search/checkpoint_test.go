@@ -52,7 +52,7 @@ func TestResume(t *testing.T) {
 	_, o := long()
 	r := rand.New(rand.NewPCG(1, 1))
 	for name, program := range map[string]func(*sim.G){"inc": fresh(programs["inc"], 4), "readers": fresh(programs["readers"], 9),
-		"phil-trylock": fresh(programs["phil-trylock"], 6)} {
+		"phil-trylock": fresh(programs["phil-trylock"], 6), "surprising": surprising} {
 		var want ledger
 		undisturbed, err := search.Explore(program, o, &want)
 		if err != nil {

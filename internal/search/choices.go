@@ -17,12 +17,14 @@ import (
 // because another one is full: behind a receive from the other one the first
 // alternative is what it was, and the default has become a send.
 func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool {
-	r := &d.races
 	call, nth := d.upcoming(x, a, v.event, g)
-	if call == nil || !call.Op.Chooses() || mutant == "open" {
-		return false
-	}
-	if d.keptBack(g, nth, v.event) {
+	return d.opens(x, a, v, at, call, nth)
+}
+
+// opens is open for the call that is the goroutine's nth, or for none.
+func (d *dpor) opens(x *sim.Execution, a *attempt, v reversal, at int32, call *object.Call, nth int32) bool {
+	r := &d.races
+	if call == nil || !call.Op.Chooses() || mutant == "open" || d.keptBack(call.G, nth, v.event) {
 		return false
 	}
 	w := d.after(x, a, v, call)
@@ -35,10 +37,10 @@ func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool 
 		d.parts, _ = object.Resolve(w, call, alt, d.parts[:0])
 		r.acc = d.loc.append(x.World(), d.parts, r.acc)
 		acc := r.acc[from:]
-		if d.explored(sim.Choice{G: g, Alt: alt}, acc, v, at) {
+		if d.explored(sim.Choice{G: call.G, Alt: alt}, acc, v, at) {
 			continue
 		}
-		r.push(g, alt, call.Op, acc)
+		r.push(call.G, alt, call.Op, acc)
 		return true
 	}
 	return false
@@ -98,12 +100,11 @@ func (d *dpor) explored(c sim.Choice, acc []access, v reversal, at int32) bool {
 	return asleep || d.tree.has(at, c)
 }
 
-// mayChange reports whether a step that is asleep, and independent of v, has
-// alternatives that something outside v may bring about or take away: the step of the
+// mayChange reports whether a call of which an alternative is asleep, and independent
+// of v, has others that something outside v may bring about or take away: the step of the
 // race that does not come first any more, or what depends on it. Then the goroutine may
 // go on otherwise behind v than it did where it slept.
-func (d *dpor) mayChange(x *sim.Execution, a *attempt, v reversal, s *sleeper) bool {
-	call, _ := d.upcoming(x, a, v.event, s.G)
+func (d *dpor) mayChange(call *object.Call, a *attempt, v reversal, s *sleeper) bool {
 	if call == nil || !call.Op.Chooses() {
 		return false
 	}

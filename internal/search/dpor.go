@@ -287,19 +287,15 @@ func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
 	}
 	d.alts = d.alternatives(x, c.G)
 	for _, alt := range d.alts {
-		d.sibling(x, n, sim.Choice{G: c.G, Alt: alt}, c, true)
+		s := sim.Choice{G: c.G, Alt: alt}
+		if s == c || d.asleep(n, s) || d.tree.has(n.wut, s) {
+			continue
+		}
+		d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
+		d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
+		d.chronicle.alternative(x, s)
+		d.tree.access(d.tree.add(d.treeOf(n), s, true), d.picked)
 	}
-}
-
-func (d *dpor) sibling(x *sim.Execution, n *node, s, chosen sim.Choice, decide bool) {
-	if s == chosen || d.asleep(n, s) || d.tree.has(n.wut, s) {
-		return
-	}
-	d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
-	d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
-	d.chronicle.alternative(x, s)
-	c := d.tree.add(d.treeOf(n), s, decide)
-	d.tree.access(c, d.picked)
 }
 
 // learn looks for races in a maximal execution and plans their reversals.

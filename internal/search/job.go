@@ -75,6 +75,7 @@ func (s *search) run(w walker) error {
 		s.chronicle.begin()
 		x := s.execute(o)
 		if s.hasNews(w, x) {
+			s.chronicle.restart()
 			return nil
 		}
 		if s.begun(w, x) {
@@ -141,7 +142,7 @@ type restarter interface{ restart() }
 // begun begins again when an execution shows that it has to.
 func (s *search) begun(w walker, x *sim.Execution) bool {
 	again, ok := w.(restarter)
-	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) && !unsettled(w, x) {
+	if !ok || !x.Merged && (len(x.United) == 0 || united(w, x)) && !s.unsettled(w, x) {
 		return false
 	}
 	if x.Renamed {

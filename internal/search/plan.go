@@ -47,10 +47,11 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
 		case notInitial:
 		case independent:
-			if d.mayChange(x, a, v, s) {
+			call, nth := d.upcoming(x, a, v.event, s.G)
+			if d.mayChange(call, a, v, s) {
 				continue
 			}
-			if !d.open(x, a, v, n.wut, s.G) {
+			if !d.opens(x, a, v, n.wut, call, nth) {
 				return
 			}
 			k, settled = n.sleep-1, -1 // v is longer now
