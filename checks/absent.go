@@ -117,7 +117,7 @@ func (s *survey) users(ch, self int32, sent bool) (alive, ended []string) {
 	uses := make([]bool, s.x.Goroutines())
 	events := s.x.Events()
 	for i := range events {
-		if e := &events[i]; e.G() != self && s.usesChannel(e, ch, sent) {
+		if e := &events[i]; e.G() != self && usesChannel(s.x, &e.Call, ch, sent) {
 			uses[e.G()] = true
 		}
 	}
@@ -133,14 +133,16 @@ func (s *survey) users(ch, self int32, sent bool) (alive, ended []string) {
 	return alive, ended
 }
 
-func (s *survey) usesChannel(e *sim.Event, ch int32, sent bool) bool {
-	switch e.Op() {
+// usesChannel reports whether a call is one on the sending end of a channel, or on the
+// receiving one.
+func usesChannel(x *sim.Execution, c *object.Call, ch int32, sent bool) bool {
+	switch c.Op {
 	case object.Send:
-		return e.Call.Obj == ch && sent
+		return c.Obj == ch && sent
 	case object.Receive:
-		return e.Call.Obj == ch && !sent
+		return c.Obj == ch && !sent
 	case object.Select, object.SelectParked:
-		cases := s.x.World().Cases[e.Call.Cases : e.Call.Cases+e.Call.CaseCount]
+		cases := x.World().Cases[c.Cases : c.Cases+c.CaseCount]
 		return slices.ContainsFunc(cases, func(k object.Case) bool { return k.Obj == ch && k.Send == sent })
 	}
 	return false

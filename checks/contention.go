@@ -42,40 +42,30 @@ func mostContended(x *sim.Execution) (most contention, all int) {
 			}
 		}
 	}
-	sent := sentOn(x)
 	for i := range uses {
 		u := &uses[i]
 		if all += u.pairs; u.pairs > most.pairs {
 			most = *u
 			most.name, most.kind = x.ObjectName(int32(i)), x.World().Objects[i].Kind
-			most.sent = sent[int32(i)]
+			most.sent = isSentOn(x, int32(i))
 		}
 	}
 	return most, all
 }
 
-// sentOn are the channels that somebody sent on, or tried to.
-func sentOn(x *sim.Execution) map[int32]bool {
-	sent := map[int32]bool{}
-	note := func(c *object.Call) {
-		switch c.Op {
-		case object.Send:
-			sent[c.Obj] = true
-		case object.Select, object.SelectParked:
-			for _, k := range x.World().Cases[c.Cases : c.Cases+c.CaseCount] {
-				sent[k.Obj] = sent[k.Obj] || k.Send
-			}
-		}
-	}
+// isSentOn reports whether somebody has sent on a channel, or tried to.
+func isSentOn(x *sim.Execution, ch int32) bool {
 	for i := range x.Events() {
-		note(&x.Events()[i].Call)
+		if usesChannel(x, &x.Events()[i].Call, ch, true) {
+			return true
+		}
 	}
 	for g := range int32(x.Goroutines()) {
-		if x.Pends(g) {
-			note(x.Pending(g))
+		if x.Pends(g) && usesChannel(x, x.Pending(g), ch, true) {
+			return true
 		}
 	}
-	return sent
+	return false
 }
 
 // add counts the pairs of a step and those before it.

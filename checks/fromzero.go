@@ -68,12 +68,20 @@ func (t *tracer) step(e *sim.Event, step int) []int32 {
 			join(place[m], c)
 		}
 	}
+	switch e.Op() {
+	case object.Spawn, object.Fire, object.Cancel:
+		t.born(step, c)
+	}
+	return c
+}
+
+// born lets those begin whom an event has spawned.
+func (t *tracer) born(step int, c []int32) {
 	for child := range int32(len(t.at)) {
 		if _, born := t.x.Parent(child); int(born) == step && t.x.Spawned(child) {
 			join(t.clock(child), c)
 		}
 	}
-	return c
 }
 
 func (t *tracer) clock(g int32) []int32 {

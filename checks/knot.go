@@ -178,7 +178,7 @@ func (s *survey) role(w *wait, g int32) (role, task string) {
 func (s *survey) usedEnd(g, ch int32, sent bool) bool {
 	events := s.x.Events()
 	for i := range events {
-		if e := &events[i]; e.G() == g && s.usesChannel(e, ch, sent) {
+		if e := &events[i]; e.G() == g && usesChannel(s.x, &e.Call, ch, sent) {
 			return true
 		}
 	}

@@ -127,11 +127,11 @@ func (r *groupReader) use(x *sim.Execution, wg int32) groupUse {
 	return groupUse{Low: roots < 0, Mixed: r.isMixed(events, wg)}
 }
 
-// isRoot reports whether a goroutine is spawned by none. What timers start has no
-// place in the order of another one's events.
+// isRoot reports whether a goroutine is spawned by none. What a timer or a cancelling
+// starts has no place in the order of another one's events.
 func isRoot(x *sim.Execution, g int32) bool {
 	_, born := x.Parent(g)
-	return born < 0 || int(born) < x.Steps() && x.Events()[born].Op() == object.Fire
+	return born < 0 || int(born) < x.Steps() && x.Events()[born].Op() != object.Spawn
 }
 
 // isMixed reports whether an increment that is not held is neither before a Wait nor
