@@ -5,6 +5,7 @@ import (
 
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/internal/order"
+	"github.com/interleave-go/interleave/internal/search"
 	"github.com/interleave-go/interleave/sim"
 )
 
@@ -17,17 +18,12 @@ import (
 //
 // It keeps its memory from one execution to the next.
 type waitGroupJudge struct {
-	happens order.Happens
-	groups  []groupUse
-	adds    []groupAdd
-	raised  []lastUse // by group and goroutine: its last Add that may be from zero
-	waits   []lastUse // by group and goroutine: its last Wait, returned
-}
-
-// groupUse is who uses a WaitGroup.
-type groupUse struct {
-	adder, waits int32 // whose calls they are: a goroutine, noneYet or several
-	reported     bool
+	happens  order.Happens
+	reader   search.GroupReader
+	adds     []groupAdd
+	raised   []lastUse // by group and goroutine: its last Add that may be from zero
+	waits    []lastUse // by group and goroutine: its last Wait, returned
+	reported []bool    // by object
 }
 
 // A lastUse is an event and its step, or zero and -1.
@@ -36,17 +32,12 @@ type lastUse struct {
 	step  int32
 }
 
-const (
-	noneYet = -1
-	several = -2
-)
-
 // Name implements Judge.
 func (*waitGroupJudge) Name() string { return "waitgroup" }
 
 // Judge implements Judge.
 func (j *waitGroupJudge) Judge(x *sim.Execution) []Finding {
-	if !j.suspects(x) {
+	if !j.reader.Mixed(x) {
 		return nil
 	}
 	var findings []Finding
@@ -73,63 +64,21 @@ func (j *waitGroupJudge) Judge(x *sim.Execution) []Finding {
 		default:
 			continue
 		}
-		if u := &j.groups[e.Call.Obj]; other >= 0 && !u.reported {
-			u.reported = true
+		if other >= 0 && !j.reported[e.Call.Obj] {
+			j.reported[e.Call.Obj] = true
 			findings = append(findings, lateAdd(x, int(other), step))
 		}
 	}
 	return findings
 }
 
-// suspects reports whether a WaitGroup is raised by one goroutine and waited for by
-// another.
-func (j *waitGroupJudge) suspects(x *sim.Execution) bool {
-	objects := x.World().Objects
-	any := false
-	for i := range objects {
-		any = any || objects[i].Kind == object.WaitGroup
-	}
-	if !any {
-		return false
-	}
-	j.groups = j.groups[:0]
-	for range objects {
-		j.groups = append(j.groups, groupUse{adder: noneYet, waits: noneYet})
-	}
-	any = false
-	events := x.Events()
-	for i := range events {
-		e := &events[i]
-		switch e.Op() {
-		case object.Add:
-			u := &j.groups[e.Call.Obj]
-			if e.Call.Arg > 0 {
-				u.adder = also(u.adder, e.G())
-			}
-		case object.Wait:
-			u := &j.groups[e.Call.Obj]
-			u.waits = also(u.waits, e.G())
-		default:
-			continue
-		}
-		u := &j.groups[e.Call.Obj]
-		any = any || u.adder != noneYet && u.waits != noneYet && (u.adder != u.waits || u.adder == several)
-	}
-	return any
-}
-
-// also adds a goroutine to those who do something.
-func also(who, g int32) int32 {
-	if who == noneYet || who == g {
-		return g
-	}
-	return several
-}
-
 func (j *waitGroupJudge) begin(x *sim.Execution) {
 	j.happens.Begin(x)
 	j.adds = addsOf(x, j.adds[:0])
-	j.waits, j.raised = j.waits[:0], j.raised[:0]
+	j.waits, j.raised, j.reported = j.waits[:0], j.raised[:0], j.reported[:0]
+	for range x.World().Objects {
+		j.reported = append(j.reported, false)
+	}
 	for range len(x.World().Objects) * x.Goroutines() {
 		j.waits, j.raised = append(j.waits, lastUse{step: -1}), append(j.raised, lastUse{step: -1})
 	}

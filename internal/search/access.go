@@ -57,7 +57,7 @@ type locator struct {
 	objects  []int32 // by ID: the number of location 0, or -1
 	others   map[int32]int32
 	uses     groupUse    // what is known so far
-	group    groupReader // scratch
+	group    GroupReader // scratch
 }
 
 // locate returns the number of the location that a part accesses.

@@ -75,18 +75,27 @@ func without(acc []access, loc int32) []access {
 // news.
 func (l *locator) learnUses(x *sim.Execution) bool {
 	before := l.uses
-	for i := range x.World().Objects {
-		if x.World().Objects[i].Kind == object.WaitGroup && !(l.uses.Low && l.uses.Mixed) {
-			l.uses.join(l.group.use(x, int32(i)))
-		}
+	if all := (groupUse{true, true}); before == all || !l.group.number(x) {
+		return false
 	}
+	l.uses.join(l.group.use(x))
 	return l.uses != before
 }
 
-// A groupReader finds out how a WaitGroup is used.
-type groupReader struct {
-	by    []member
-	after []int32 // by spawn, the last one first: lowest of who spawns, behind it
+// A GroupReader finds out how the WaitGroups of an execution are used, all at once, in
+// O(events, and spawns times WaitGroups). The zero value is ready.
+type GroupReader struct {
+	place []int32  // by object: its number among WaitGroups, or -1
+	all   []total  // by number
+	by    []member // by goroutine, and by number
+	after []int32  // by spawn, the last one first, and by number: lowest of who spawns, behind it
+}
+
+// A total is what all goroutines together have to do with a WaitGroup.
+type total struct {
+	lowest int32 // of those whom nobody spawns
+	raises int32 // so far, as of a member
+	waits  int32
 }
 
 // A member is what a goroutine has to do with a WaitGroup.
@@ -97,34 +106,70 @@ type member struct {
 	waits   int32 // Waits, likewise
 }
 
+// number gives WaitGroups their numbers. It reports whether there are any.
+func (r *GroupReader) number(x *sim.Execution) bool {
+	r.place, r.all = r.place[:0], r.all[:0]
+	for i := range x.World().Objects {
+		at := int32(-1)
+		if x.World().Objects[i].Kind == object.WaitGroup {
+			at = int32(len(r.all))
+			r.all = append(r.all, total{})
+		}
+		r.place = append(r.place, at)
+	}
+	return len(r.all) > 0
+}
+
+// member is what goroutine g has to do with all WaitGroups.
+func (r *GroupReader) member(g int32) []member {
+	return r.by[int(g)*len(r.all) : int(g+1)*len(r.all)]
+}
+
+// of is the number of the WaitGroup that an event is about.
+func (r *GroupReader) of(e *sim.Event) int32 { return r.place[e.Call.Obj] }
+
+// Mixed reports whether an increment may come before a Wait or behind it, where the
+// counter may be zero before it: by the order of each goroutine's own events and of
+// spawns. If not, nothing else can make it so.
+func (r *GroupReader) Mixed(x *sim.Execution) bool { return r.number(x) && r.use(x).Mixed }
+
 // use reads the execution backwards, for what may still come, and forwards.
-func (r *groupReader) use(x *sim.Execution, wg int32) groupUse {
+func (r *GroupReader) use(x *sim.Execution) (use groupUse) {
 	r.by, r.after = r.by[:0], r.after[:0]
-	for range x.Goroutines() {
+	for range x.Goroutines() * len(r.all) {
 		r.by = append(r.by, member{})
 	}
 	events := x.Events()
 	for i := len(events) - 1; i >= 0; i-- {
 		e := &events[i]
-		m := &r.by[e.G()]
-		switch {
-		case e.Op() == object.Add && e.Call.Obj == wg:
-			m.lowest = min(0, m.lowest+e.Call.Arg)
-		case e.Op() == object.Spawn:
-			r.after = append(r.after, m.lowest)
-			m.lowest += r.by[e.Child].lowest
+		m := r.member(e.G())
+		switch e.Op() {
+		case object.Add:
+			at := &m[r.of(e)]
+			at.lowest = min(0, at.lowest+e.Call.Arg)
+		case object.Spawn:
+			for k, child := range r.member(e.Child) {
+				r.after = append(r.after, m[k].lowest)
+				m[k].lowest += child.lowest
+			}
 		}
 	}
-	roots := int32(0)
-	for g := range r.by {
-		if isRoot(x, int32(g)) {
-			roots += r.by[g].lowest
+	for g := range int32(x.Goroutines()) {
+		for k, m := range r.member(g) {
+			if isRoot(x, g) {
+				r.all[k].lowest += m.lowest
+			}
 		}
 	}
-	for g := range r.by {
-		r.by[g].counter = roots - r.by[g].lowest // of others than roots it is told at their spawn
+	for g := range int32(x.Goroutines()) {
+		for k := range r.all {
+			m := &r.member(g)[k]
+			m.counter = r.all[k].lowest - m.lowest // others than roots are told at their spawn
+			use.Low = use.Low || r.all[k].lowest < 0
+		}
 	}
-	return groupUse{Low: roots < 0, Mixed: r.isMixed(events, wg)}
+	use.Mixed = r.isMixed(events)
+	return use
 }
 
 // isRoot reports whether a goroutine is spawned by none. What a timer or a cancelling
@@ -136,31 +181,34 @@ func isRoot(x *sim.Execution, g int32) bool {
 
 // isMixed reports whether an increment that is not held is neither before a Wait nor
 // behind it.
-func (r *groupReader) isMixed(events []sim.Event, wg int32) bool {
-	raises, waits, spawns := int32(0), int32(0), len(r.after)
+func (r *GroupReader) isMixed(events []sim.Event) bool {
+	spawns := len(r.after)
 	for i := range events {
 		e := &events[i]
-		m := &r.by[e.G()]
-		switch {
-		case e.Op() == object.Spawn:
-			spawns--
-			child := &r.by[e.Child]
-			child.counter, child.raises, child.waits = m.counter+r.after[spawns], m.raises, m.waits
-			m.counter += child.lowest
-		case e.Call.Obj != wg:
-		case e.Op() == object.Wait:
-			if m.raises < raises {
+		m := r.member(e.G())
+		switch e.Op() {
+		case object.Spawn:
+			spawns -= len(r.all)
+			for k := range r.all {
+				child := &r.member(e.Child)[k]
+				child.counter, child.raises, child.waits = m[k].counter+r.after[spawns+k], m[k].raises, m[k].waits
+				m[k].counter += child.lowest
+			}
+		case object.Wait:
+			m, all := &m[r.of(e)], &r.all[r.of(e)]
+			if m.raises < all.raises {
 				return true
 			}
 			m.waits++
-			waits++
-		case e.Op() == object.Add:
+			all.waits++
+		case object.Add:
+			m, all := &m[r.of(e)], &r.all[r.of(e)]
 			if e.Call.Arg > 0 && m.counter < 1 && mutant != "held" {
-				if m.waits < waits {
+				if m.waits < all.waits {
 					return true
 				}
 				m.raises++
-				raises++
+				all.raises++
 			}
 			m.counter += e.Call.Arg
 		}
