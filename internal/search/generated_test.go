@@ -91,17 +91,23 @@ var groups = [][]string{
 var timed = []string{"sleep", "now", "afterfunc", "afterstop", "timerstop", "timerreset", "after", "timerrecv",
 	"timerselect", "timerpoll", "timeout", "childtimeout", "tick"}
 
+// draw makes a program of so many goroutines, with at most so many instructions each.
+func draw(r *rand.Rand, pool []string, goroutines, most int) generated {
+	p := make(generated, goroutines)
+	for i := range p {
+		for range 1 + r.IntN(most) {
+			p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
+		}
+	}
+	return p
+}
+
 func generate(r *rand.Rand) generated {
 	pool := slices.Clone(groups[r.IntN(len(groups))])
 	if r.IntN(2) == 0 {
 		pool = append(pool, groups[r.IntN(len(groups))]...)
 	}
-	p := make(generated, 2+r.IntN(2))
-	for i := range p {
-		for range 1 + r.IntN(4) {
-			p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
-		}
-	}
+	p := draw(r, pool, 2+r.IntN(2), 4)
 	if lazy := r.IntN(3) == 0; p.uses("tick") || lazy && p.uses(timed...) {
 		p[0] = slices.Insert(p[0], 0, instruction{"lazy", r.IntN(2), 0})
 	}

@@ -166,12 +166,7 @@ func TestQueuesAreThoseOfGo(t *testing.T) {
 	meetings := 0
 	for seed := range asked(1500) {
 		r := rand.New(rand.NewPCG(seed+*firstProgram, 12))
-		p := make(generated, 2+r.IntN(3))
-		for i := range p {
-			for range 1 + r.IntN(3) {
-				p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
-			}
-		}
+		p := draw(r, pool, 2+r.IntN(3), 3)
 		var log []string
 		_, err := Run(p.program(&log), Options{Strategy: Optimal, StepsMax: 300, ExecutionsMax: 300, RunOn: true}, func(x *sim.Execution) bool {
 			q := queues{x: x, waiting: map[int32]*[2][]int32{}, closed: map[int32]bool{}, met: map[int32]int32{}}

@@ -40,6 +40,24 @@ func seats(n, rounds int, putDown func(g *sim.G, left, right *sim.Mutex)) func(*
 	}
 }
 
+// transfers is a goroutine that sends to another one for ever.
+func transfers(capacity int) func(*sim.G) {
+	return func(g *sim.G) {
+		c := sim.NewChan[int](capacity)
+		spawnAll(func(g *sim.G) {
+			for {
+				g.Fingerprint(0)
+				c.Send(g, 1)
+			}
+		}, func(g *sim.G) {
+			for {
+				g.Fingerprint(0)
+				c.Receive(g)
+			}
+		})(g)
+	}
+}
+
 // The states and edges of programs are as many as the independent counts say.
 func TestStates(t *testing.T) {
 	for _, c := range []struct {
@@ -61,34 +79,8 @@ func TestStates(t *testing.T) {
 			v := sim.Var[int]{Name: "v"}
 			spawnAll(func(g *sim.G) { v.Store(g, 1) }, func(g *sim.G) { v.Load(g) })(g)
 		}, 5, 4, 0},
-		{"a channel of one place, for ever", func(g *sim.G) {
-			c := sim.NewChan[int](1)
-			spawnAll(func(g *sim.G) {
-				for {
-					g.Fingerprint(0)
-					c.Send(g, 1)
-				}
-			}, func(g *sim.G) {
-				for {
-					g.Fingerprint(0)
-					c.Receive(g)
-				}
-			})(g)
-		}, 2, 2, 0},
-		{"an unbuffered channel, for ever", func(g *sim.G) {
-			c := sim.NewChan[int](0)
-			spawnAll(func(g *sim.G) {
-				for {
-					g.Fingerprint(0)
-					c.Send(g, 1)
-				}
-			}, func(g *sim.G) {
-				for {
-					g.Fingerprint(0)
-					c.Receive(g)
-				}
-			})(g)
-		}, 8, 12, 0}, // each is before its arrival, or waits, or has met the other one; not both wait
+		{"a channel of one place, for ever", transfers(1), 2, 2, 0},
+		{"an unbuffered channel, for ever", transfers(0), 8, 12, 0}, // each is before its arrival, or waits, or has met the other one; not both wait
 		{"a semaphore that serves in order, for ever", func(g *sim.G) {
 			s := sim.Semaphore{N: 1, Fair: true}
 			spawnAll(each(2, func(int) func(*sim.G) {

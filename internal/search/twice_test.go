@@ -26,12 +26,7 @@ func TestSelectTwiceTheSame(t *testing.T) {
 	pool := []string{"selecttwice", "selecttwice", "selectsendtwice", "send", "recv", "usend", "urecv", "close", "selectdef"}
 	for seed := range asked(4000) {
 		r := rand.New(rand.NewPCG(seed+*firstProgram, 21))
-		p := make(generated, 2+r.IntN(2))
-		for i := range p {
-			for range 1 + r.IntN(2) {
-				p[i] = append(p[i], instruction{pool[r.IntN(len(pool))], r.IntN(2), r.IntN(2)})
-			}
-		}
+		p := draw(r, pool, 2+r.IntN(2), 2)
 		if n := interleavings(p); n > tooMany || n > 400 && *somePrograms == 0 {
 			continue
 		}
