@@ -42,7 +42,7 @@ func (a *Atomic[T]) StorePlain(g *G, v T) { a.cell.storePlain(g, &a.Name, v) }
 
 // Swap sets the value and returns the one before.
 func (a *Atomic[T]) Swap(g *G, v T) T {
-	return a.cell.modify(g, &a.Name, "swap", func(T) T { return v })
+	return a.cell.modify(g, &a.Name, object.Swaps, func(T) T { return v })
 }
 
 // CompareAndSwap sets the value to v if it equals old, and reports whether it
@@ -68,7 +68,7 @@ func (a *AtomicInt[T]) StorePlain(g *G, v T) { a.cell.storePlain(g, &a.Name, v) 
 
 // Swap sets the value and returns the one before.
 func (a *AtomicInt[T]) Swap(g *G, v T) T {
-	return a.cell.modify(g, &a.Name, "swap", func(T) T { return v })
+	return a.cell.modify(g, &a.Name, object.Swaps, func(T) T { return v })
 }
 
 // CompareAndSwap sets the value to v if it equals old, and reports whether it
@@ -79,17 +79,17 @@ func (a *AtomicInt[T]) CompareAndSwap(g *G, old, v T) bool {
 
 // Add adds delta and returns the sum.
 func (a *AtomicInt[T]) Add(g *G, delta T) T {
-	return a.cell.modify(g, &a.Name, "add to", func(v T) T { return v + delta }) + delta
+	return a.cell.modify(g, &a.Name, object.AddsTo, func(v T) T { return v + delta }) + delta
 }
 
 // And sets the value to its bitwise and with mask, and returns the one before.
 func (a *AtomicInt[T]) And(g *G, mask T) T {
-	return a.cell.modify(g, &a.Name, "and", func(v T) T { return v & mask })
+	return a.cell.modify(g, &a.Name, object.Ands, func(v T) T { return v & mask })
 }
 
 // Or sets the value to its bitwise or with mask, and returns the one before.
 func (a *AtomicInt[T]) Or(g *G, mask T) T {
-	return a.cell.modify(g, &a.Name, "or", func(v T) T { return v | mask })
+	return a.cell.modify(g, &a.Name, object.Ors, func(v T) T { return v | mask })
 }
 
 // An Awaitable is an atomic variable whose value can be awaited.
@@ -209,12 +209,11 @@ func (c *cell[T]) touchPlain(g *G, name *string) int32 {
 	return i
 }
 
-// modify sets the value to f of it and returns the one before. The verb says what f
-// does.
-func (c *cell[T]) modify(g *G, name *string, verb string, f func(T) T) T {
+// modify sets the value to f of it and returns the one before. The change is what f
+// does, as in the Aux of a Modify.
+func (c *cell[T]) modify(g *G, name *string, change int32, f func(T) T) T {
 	g.check()
-	g.verb = verb
-	g.ask(object.Modify, c.touch(g, name), 0, 0)
+	g.ask(object.Modify, c.touch(g, name), 0, change)
 	before := c.v
 	learned(g, before)
 	c.set(g, f(before))

@@ -14,7 +14,6 @@ type detail struct {
 	site  uintptr // where the program asked for it
 	text  string  // the value that it read or wrote
 	key   string  // of a map: what it is about
-	verb  string  // of a Modify: what it does
 	taken int32   // of a select that waited: the case that ended it; otherwise -1
 	// content is a number for the value, if it is known: see contentOf.
 	content uint64
@@ -49,13 +48,6 @@ func (x *Execution) Content(step int) (uint64, bool) {
 // Key is the key of a map that an event read or wrote, as text; empty of other
 // events, and in an execution that keeps no details.
 func (x *Execution) Key(step int) string { return x.detailOf(step).key }
-
-// Verb is what a Modify does, "swap" or "add to"; empty in an execution that keeps no
-// details.
-func (x *Execution) Verb(step int) string { return x.detailOf(step).verb }
-
-// PendingVerb is Verb for the operation that goroutine g waits for.
-func (x *Execution) PendingVerb(g int32) string { return x.gs[g].verb }
 
 // Taken is the case by which a select that had to wait went on, or -1; only an
 // execution that keeps details knows it.

@@ -35,7 +35,6 @@ type G struct {
 	matched  int32   // the case that its partner completed
 	partner  int32   // whom it met last on an unbuffered channel, or nobody
 	site     uintptr // where the pending operation was asked for, with details
-	verb     string  // what its last Modify does
 	parent   int32
 	watching *invariant    // the handle of an invariant's predicate
 	delay    time.Duration // of the arming that is pending

@@ -185,7 +185,7 @@ func (x *Execution) perform(g *G) *Event {
 	x.running = g
 	e, parts := x.record(g)
 	if x.detail {
-		x.details = append(x.details, detail{site: g.site, verb: g.verb, taken: -1})
+		x.details = append(x.details, detail{site: g.site, taken: -1})
 	}
 	if g.watches {
 		x.unwatch(g)

@@ -26,15 +26,15 @@ func (m *SyncMap[K, V]) Load(g *G, key K) (V, bool) {
 }
 
 // Store sets the value of a key.
-func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.swap(g, "store", key, v) }
+func (m *SyncMap[K, V]) Store(g *G, key K, v V) { m.swap(g, object.Stores, key, v) }
 
 // Swap sets the value of a key and returns the one before, if any.
 func (m *SyncMap[K, V]) Swap(g *G, key K, v V) (before V, loaded bool) {
-	return m.swap(g, "swap", key, v)
+	return m.swap(g, object.Swaps, key, v)
 }
 
-func (m *SyncMap[K, V]) swap(g *G, verb string, key K, v V) (before V, loaded bool) {
-	m.write(g, verb)
+func (m *SyncMap[K, V]) swap(g *G, change int32, key K, v V) (before V, loaded bool) {
+	m.write(g, change)
 	before, loaded = m.m[key]
 	m.set(g, key, v)
 	return before, loaded
@@ -42,7 +42,7 @@ func (m *SyncMap[K, V]) swap(g *G, verb string, key K, v V) (before V, loaded bo
 
 // LoadOrStore returns the value of a key, or sets it when there is none.
 func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
-	m.write(g, "load-or-store")
+	m.write(g, object.LoadsOrStores)
 	if actual, loaded = m.m[key]; loaded {
 		m.wrote(g, key)
 		return actual, true
@@ -53,7 +53,7 @@ func (m *SyncMap[K, V]) LoadOrStore(g *G, key K, v V) (actual V, loaded bool) {
 
 // LoadAndDelete removes a key and returns its value, if any.
 func (m *SyncMap[K, V]) LoadAndDelete(g *G, key K) (V, bool) {
-	m.write(g, "delete")
+	m.write(g, object.Deletes)
 	v, ok := m.m[key]
 	delete(m.m, key)
 	m.wrote(g, key)
@@ -66,7 +66,7 @@ func (m *SyncMap[K, V]) Delete(g *G, key K) { m.LoadAndDelete(g, key) }
 // CompareAndSwap sets the value of a key if it equals old, and reports whether
 // it did.
 func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
-	m.write(g, "compare-and-swap")
+	m.write(g, object.ComparesAndSwaps)
 	if before, ok := m.m[key]; !ok || before != old {
 		m.wrote(g, key)
 		return false
@@ -78,7 +78,7 @@ func (m *SyncMap[K, V]) CompareAndSwap(g *G, key K, old, v V) bool {
 // CompareAndDelete removes a key if its value equals old, and reports whether
 // it did.
 func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
-	m.write(g, "compare-and-delete")
+	m.write(g, object.ComparesAndDeletes)
 	if before, ok := m.m[key]; !ok || before != old {
 		m.wrote(g, key)
 		return false
@@ -90,7 +90,7 @@ func (m *SyncMap[K, V]) CompareAndDelete(g *G, key K, old V) bool {
 
 // Clear removes every key.
 func (m *SyncMap[K, V]) Clear(g *G) {
-	m.write(g, "clear")
+	m.write(g, object.Clears)
 	clear(m.m)
 	g.wrote()
 }
@@ -144,10 +144,9 @@ func (m *SyncMap[K, V]) read(g *G) {
 	g.ask(object.Load, m.watched(g), 0, 0)
 }
 
-func (m *SyncMap[K, V]) write(g *G, verb string) {
+func (m *SyncMap[K, V]) write(g *G, change int32) {
 	g.check()
-	g.verb = verb
-	g.ask(object.Modify, m.watched(g), 0, 0)
+	g.ask(object.Modify, m.watched(g), 0, change)
 }
 
 func (m *SyncMap[K, V]) watched(g *G) int32 {

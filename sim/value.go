@@ -18,24 +18,24 @@ type Value struct {
 func (a *Value) Load(g *G) any { return a.cell.load(g, &a.Name) }
 
 // Store sets the value.
-func (a *Value) Store(g *G, v any) { a.replace(g, v, object.Store, "store") }
+func (a *Value) Store(g *G, v any) { a.replace(g, v, object.Store, 0) }
 
 // Swap sets the value and returns the one before.
-func (a *Value) Swap(g *G, v any) any { return a.replace(g, v, object.Modify, "swap") }
+func (a *Value) Swap(g *G, v any) any { return a.replace(g, v, object.Modify, object.Swaps) }
 
 // replace sets the value unless its type is not that of the one before, which
 // is known only when the event takes place.
-func (a *Value) replace(g *G, v any, op object.Op, verb string) any {
+func (a *Value) replace(g *G, v any, op object.Op, change int32) any {
 	g.check()
+	verb := func() string { return (&object.Call{Op: op, Aux: change}).Verb() }
 	if v == nil {
-		panic("sync/atomic: " + verb + " of nil value into Value")
+		panic("sync/atomic: " + verb() + " of nil value into Value")
 	}
-	g.verb = verb
-	g.ask(op, a.watched(g), 0, 0)
+	g.ask(op, a.watched(g), 0, change)
 	before := a.cell.v
 	if before != nil && !sameType(before, v) {
 		a.cell.set(g, before)
-		panic("sync/atomic: " + verb + " of inconsistently typed value into Value")
+		panic("sync/atomic: " + verb() + " of inconsistently typed value into Value")
 	}
 	a.cell.set(g, v)
 	return before

@@ -31,23 +31,6 @@ func (w *wording) timing(x *sim.Execution, op object.Op, timer int32) string {
 	return op.String() + " " + w.label(timer)
 }
 
-// verbOf is what a change of a variable does to it.
-func verbOf(x *sim.Execution, call *object.Call) string {
-	verb := ""
-	if x.Pending(call.G) == call {
-		verb = x.PendingVerb(call.G)
-	}
-	for i := range x.Events() {
-		if &x.Events()[i].Call == call {
-			verb = x.Verb(i)
-		}
-	}
-	if verb == "" {
-		return call.Op.String()
-	}
-	return verb
-}
-
 // stopped reports whether the stop of a timer, at a step, prevented its firing or
 // took back what it had sent.
 func stopped(x *sim.Execution, e *sim.Event) bool {

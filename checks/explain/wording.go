@@ -79,8 +79,6 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		return "leave " + w.label(obj)
 	case object.CtxRead:
 		return "look at " + w.label(obj)
-	case object.Modify:
-		return verbOf(x, call) + " " + w.label(obj)
 	case object.Arm, object.Disarm, object.Fire:
 		return w.timing(x, call.Op, obj)
 	case object.Add:
@@ -89,7 +87,7 @@ func (w *wording) describe(x *sim.Execution, call *object.Call, alt int32) strin
 		}
 		return fmt.Sprintf("%v %d to %s", call.Op, call.Arg, w.label(obj))
 	}
-	return call.Op.String() + " " + w.label(obj)
+	return call.Verb() + " " + w.label(obj)
 }
 
 // selection is a select with its cases.
@@ -321,10 +319,10 @@ func (p *phrases) verbOn(r Ref) string {
 		if e.Op() != object.Modify || p.x.ObjectName(e.Call.Obj) != r.Object {
 			continue
 		}
-		if verb != r.Op && verb != p.x.Verb(i) || p.x.Verb(i) == "" {
+		if verb != r.Op && verb != e.Call.Verb() {
 			return r.Op
 		}
-		verb = p.x.Verb(i)
+		verb = e.Call.Verb()
 	}
 	return verb
 }

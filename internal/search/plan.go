@@ -42,23 +42,13 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 		}
 		return
 	}
-	for k := n.sleep; k < n.sleepTo; k++ {
-		s := &d.sleepers[k]
-		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
-		case notInitial:
-		case independent:
-			call, nth := d.upcoming(x, a, v.event, s.G)
-			if d.mayChange(call, a, v, s) {
-				continue
-			}
-			if !d.opens(x, a, v, n.wut, call, nth) {
-				return
-			}
-			k, settled = n.sleep-1, -1 // v is longer now
-		default:
+	if asleep, longer := d.sleeps(x, a, v, n); asleep {
+		if !longer {
 			d.settle(settled, d.races.reason)
-			return
 		}
+		return
+	} else if longer {
+		settled = -1
 	}
 	added, reason := d.insert(n, func(at, g int32) bool {
 		opened := d.open(x, a, v, at, g)
@@ -75,6 +65,30 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 		return
 	}
 	d.settle(settled, reason)
+}
+
+// sleeps reports whether all that begins with v is explored where a sleeper of the node
+// was awake, and whether v has become longer. A sleeper that is independent of v is no
+// reason that lasts.
+func (d *dpor) sleeps(x *sim.Execution, a *attempt, v reversal, n *node) (asleep, longer bool) {
+	for k := n.sleep; k < n.sleepTo; k++ {
+		s := &d.sleepers[k]
+		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
+		case notInitial:
+		case independent:
+			call, nth := d.upcoming(x, a, v.event, s.G)
+			if d.mayChange(call, a, v, s) {
+				continue
+			}
+			if !d.opens(x, a, v, n.wut, call, nth) {
+				return true, longer
+			}
+			k, longer = n.sleep-1, true
+		default:
+			return true, longer
+		}
+	}
+	return false, longer
 }
 
 // settle notes that a reversal is redundant because of the first n events, of an
