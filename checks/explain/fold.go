@@ -46,27 +46,29 @@ func stepRange(first, last int) string {
 
 // folded names what was folded, when that is little.
 func (g *grid) folded(i, n int) string {
-	var parts []string
-	who := ""
+	var text strings.Builder
+	who, turns := "", 0
 	for k, r := range g.table.Rows[i : i+n] {
 		if r.Returns && k > 0 {
 			continue
 		}
 		if name := g.table.Columns[r.Column]; name != who {
+			if turns++; turns > 1 {
+				text.WriteString("; ")
+			}
 			who = name
-			parts = append(parts, who+": "+r.Text)
+			text.WriteString(who + ": " + r.Text)
 		} else {
-			parts[len(parts)-1] += ", " + r.Text
+			text.WriteString(", " + r.Text)
 		}
 	}
-	text := strings.Join(parts, "; ")
-	if utf8.RuneCountInString(text) <= g.page.width-marginWidth-2 {
-		return text
+	if utf8.RuneCountInString(text.String()) <= g.page.width-marginWidth-2 {
+		return text.String()
 	}
-	if len(parts) == 1 {
+	if turns == 1 {
 		return who + ": " + count(n, "step")
 	}
-	return fmt.Sprintf("%d steps with %s, the last of %s", n, count(len(parts)-1, "switch"), who)
+	return fmt.Sprintf("%d steps with %s, the last of %s", n, count(turns-1, "switch"), who)
 }
 
 // change prints what the program noted and why the goroutine changes before a
