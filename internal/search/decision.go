@@ -185,7 +185,7 @@ func (c *chronicle) sleeps(step int32) {
 func (c *chronicle) texts(steps []planned) []string {
 	var texts []string
 	for i := range steps {
-		if p := &steps[i]; !p.gone {
+		if p := &steps[i]; !p.gone && !p.beyond {
 			texts = append(texts, c.x.GoroutineName(p.g)+": "+c.operation(p))
 		}
 	}

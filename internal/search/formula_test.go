@@ -147,6 +147,18 @@ func checkFormula(t *testing.T, name string, n, complete, deadlocks int) {
 	}
 }
 
+// Wakeup trees stay small where the first step of a race is seen to come anyway: with
+// no more than n² nodes for n readers of what one goroutine writes, of which there are
+// 2ⁿ traces.
+func TestWakeupTreeOfReaders(t *testing.T) {
+	const n = 12
+	r, err := search.Run(fresh(programs["readers"], n), search.Options{Strategy: search.Optimal, TreeMax: n * n},
+		func(*sim.Execution) bool { return true })
+	if err != nil || r.FellBack != 0 || r.Executions != power(2, n) || !r.Complete {
+		t.Errorf("%d executions, complete %v, the tree was given up %d times: %v", r.Executions, r.Complete, r.FellBack, err)
+	}
+}
+
 // Source-DPOR explores more than it has to, as much as was published. How much
 // that is depends on the order in which the goroutines are started.
 func TestSourceRedundancy(t *testing.T) {

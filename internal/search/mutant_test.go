@@ -16,7 +16,7 @@ import (
 // Each rule of the reduction, broken on purpose, is caught by the random
 // programs: what reduced search sees is not what brute force sees.
 func TestMutantRules(t *testing.T) {
-	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm", "arrival", "held"} {
+	for _, rule := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "sleep", "drain", "open", "calm", "arrival", "held", "prolong"} {
 		t.Run(rule, func(t *testing.T) {
 			if mutant = rule; rule == "R7" {
 				object.Mutant = object.End // is no write any more

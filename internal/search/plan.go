@@ -32,6 +32,7 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
 	d.sequence(a, v)
 	d.chronicle.reversed(a, v, d.races.v)
 	d.checkTree()
+	d.prolong(x, a, v)
 	if d.mode == modeSource {
 		if !d.addInitial(n) {
 			if d.reserves(v.event) {
@@ -216,7 +217,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 			d.append(at)
 			return true, -1
 		}
-		if t.first(next) < 0 {
+		if t.first(next) < 0 || d.races.isEmpty() {
 			return false, reason
 		}
 		at = next
@@ -229,7 +230,7 @@ func (d *dpor) append(at int32) {
 	d.chronicle.insert(d.races.v)
 	for k := range d.races.v {
 		p := &d.races.v[k]
-		if p.gone {
+		if p.gone || p.beyond {
 			continue
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})

@@ -57,6 +57,7 @@ type planned struct {
 	gone   bool
 	decide bool // it has alternatives, known without op
 	ends   bool // its goroutine ends right after it, known without the event
+	beyond bool // it is not to be planned: see prolong
 }
 
 // An attempt is the second half of a race: an event, or the pending operation
@@ -106,6 +107,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if !x.Pends(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
 			continue // what could go on, and was cut, sleeps or is kept back
 		}
+		d.trace.chooses = d.trace.chooses || x.Pending(g).Op.Chooses()
 		a := d.blocked(x, g)
 		d.reverse(x, &a)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
 )
 
 // A step is what gather needs of an event.
@@ -132,6 +133,33 @@ func (d *dpor) sequence(a *attempt, v reversal) {
 	r.push(a.call.G, v.alt, a.call.Op, v.acc)
 }
 
+// prolong adds the first step of the race to v, behind all else, where that can take
+// place wherever it comes. It is not planned itself, but it will come, sooner or later,
+// and wakes all that depends on it. So v can be planned though something sleeps, or is
+// planned, that v alone would leave asleep: no execution below v ends asleep, and those
+// have to be explored anyway. Without it, v would be found again and again behind what
+// covers it for the time being, as part of longer sequences, which all have a place in
+// the tree then: n readers of one variable need n² nodes with it, and 2ⁿ without.
+func (d *dpor) prolong(x *sim.Execution, a *attempt, v reversal) {
+	e := &d.trace.events[v.event]
+	if d.mode != modeOptimal || a.scope != nil || d.trace.chooses || d.reserves(v.event) {
+		return
+	}
+	if isSimple(x, &x.Events()[v.event].Call) || mutant == "prolong" {
+		d.races.push(e.g, e.alt, e.op, d.trace.accesses(v.event)).beyond = true
+	}
+}
+
+// isEmpty reports whether nothing of v is left to be planned.
+func (r *races) isEmpty() bool {
+	for k := range r.v {
+		if p := &r.v[k]; !p.gone && !p.beyond {
+			return false
+		}
+	}
+	return true
+}
+
 // ending reports whether the goroutine of a step of v ends right after it, and has its
 // end not in v but at once: see descend.
 func (d *dpor) ending(p *planned) bool {
@@ -167,7 +195,7 @@ func (r *races) more(g int32) *planned {
 	}
 	r.v = r.v[:at+1]
 	p := &r.v[at]
-	p.g, p.next, p.gone, p.decide, p.ends = g, -1, false, false, false
+	p.g, p.next, p.gone, p.decide, p.ends, p.beyond = g, -1, false, false, false, false
 	return p
 }
 

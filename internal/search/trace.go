@@ -24,6 +24,7 @@ type trace struct {
 	states  []history     // by object
 	words   []int32       // the states in histories
 	undo    []undo
+	chooses bool // some operation so far has had alternatives
 	gates   gates
 	run     int64  // the number of the present execution
 	seen    uint32 // the number that its runner gives to the last one that was followed
@@ -252,6 +253,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
 	te.row, te.local, te.due, te.born, te.settled, te.settledAt = i, false, false, t.run, 0, 0
 	te.reach = footprint{}
+	t.chooses = t.chooses || te.op.Chooses()
 	if len(own) > 0 {
 		te.last = own[len(own)-1]
 	}
