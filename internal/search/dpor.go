@@ -308,10 +308,8 @@ func (d *dpor) learn(x *sim.Execution) error {
 	}
 	last := d.lastNeeded(x)
 	d.trace.follow(x, last)
-	d.passStraight(last)
 	d.atLeast()
 	d.chronicle.follow(x, x.Steps())
-	d.sleepUntil(last)
 	d.tree.dropPending()
 	d.stuck = x.Outcome == sim.Pruned && d.isStuck(x)
 	d.away = x.Outcome != sim.Pruned && d.isElsewhere(x)

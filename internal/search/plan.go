@@ -9,18 +9,29 @@ import (
 // plan makes sure that the reversal of a race is explored: the attempt before
 // event i, after everything that does not depend on i (rule R5).
 func (d *dpor) plan(x *sim.Execution, a *attempt, v reversal) {
+	n := d.nodeOf(v.event)
+	if d.chronicle == nil {
+		if !d.isKnown(n, v.event, a) {
+			d.reorder(x, a, v, n)
+		}
+		return
+	}
 	d.chronicle.race(a, v)
 	before := d.chronicle.branches()
-	d.reorder(x, a, v)
+	if !d.isKnown(n, v.event, a) {
+		d.reorder(x, a, v, n)
+	}
 	d.chronicle.redundant(a, v, before)
 }
 
-func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal) {
-	n := &d.nodes[v.event]
-	// A firing may displace steps, of which the cheap tests know nothing.
-	if a.scope == nil && (d.sleepsInitially(n, v.event, a) || d.mode == modeOptimal && d.isPlanned(n, v.event, a)) {
-		return
-	}
+// isKnown is the cheap test for a reversal that is explored or planned. A firing may
+// displace steps, of which it knows nothing.
+func (d *dpor) isKnown(n *node, i int32, a *attempt) bool {
+	return a.scope == nil && (d.sleepsInitially(n, i, a) || d.mode == modeOptimal && d.isPlanned(n, i, a))
+}
+
+// reorder makes sure of it where the cheap test does not tell.
+func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal, n *node) {
 	settled := d.races.settled
 	d.races.settled = -1 // unless the reason turns out to be one that lasts
 	d.races.same = a.simple || slices.Equal(v.acc, a.acc)

@@ -10,7 +10,8 @@ import (
 // races is the scratch memory of race reversal.
 type races struct {
 	candidates []int32
-	taken      []reversal
+	taken      []taken
+	latest     int32 // the last event that happens before one of those
 	acc        []access
 	alts       []int32
 	ways       []reversal // see dpor.ways
@@ -42,6 +43,9 @@ type reversal struct {
 	alt   int32
 	acc   []access
 }
+
+// A taken says that an alternative of the attempt races with an event.
+type taken struct{ event, alt int32 }
 
 // A planned step of a sequence that is to be explored: an event of the present
 // execution, or, with event -1, the step whose race is being reversed.
@@ -175,14 +179,14 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 	t := d.trace
 	d.collect(a)
 	d.displace(a)
-	r.taken, r.second = r.taken[:0], second{a.call.G, a.nth}
+	r.taken, r.second, r.latest = r.taken[:0], second{a.call.G, a.nth}, -1
 	for _, i := range r.candidates {
-		if t.events[i].g == a.call.G || a.prev >= 0 && (i == a.prev || i < a.prev && t.before(i, a.prev)) || d.keptBack(a.call.G, a.nth, i) {
+		if d.keptBack(a.call.G, a.nth, i) {
 			continue
 		}
 		if a.simple {
 			if !d.covered(i, a.alt) {
-				r.taken = append(r.taken, reversal{i, a.alt, a.acc})
+				r.take(t, i, a.alt)
 				d.plan(x, a, reversal{i, a.alt, a.acc})
 			}
 			continue
@@ -193,13 +197,23 @@ func (d *dpor) reverse(x *sim.Execution, a *attempt) {
 	}
 }
 
+// take notes that an alternative of the attempt races with event i.
+func (r *races) take(t *trace, i, alt int32) {
+	r.taken = append(r.taken, taken{i, alt})
+	r.latest = max(r.latest, t.events[i].last)
+}
+
 // covered reports whether event i happens before an event that the
 // alternative races with already.
 func (d *dpor) covered(i, alt int32) bool {
+	r := &d.races
+	if i > r.latest {
+		return false // all of those come after earlier events only
+	}
 	t := d.trace
 	e := &t.events[i]
-	for k := range d.races.taken {
-		n := &d.races.taken[k]
+	for k := range r.taken {
+		n := &r.taken[k]
 		if n.alt == alt && (t.events[n.event].g == e.g || t.clocks[int(n.event)*t.width+int(e.g)] >= e.index) {
 			return true
 		}
@@ -214,7 +228,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 	r := &d.races
 	if a.call.Op == object.Yield {
 		if d.yieldEnabled(a, i) && !d.covered(i, 0) {
-			r.taken = append(r.taken, reversal{i, 0, a.acc})
+			r.take(d.trace, i, 0)
 			d.plan(x, a, reversal{i, 0, a.acc})
 		}
 		return
@@ -241,7 +255,7 @@ func (d *dpor) reverseAt(x *sim.Execution, a *attempt, i int32) {
 		if !taken && !dependent(v.acc, d.trace.accesses(i)) {
 			continue
 		}
-		r.taken = append(r.taken, v)
+		r.take(d.trace, i, v.alt)
 		d.plan(x, a, v)
 	}
 }

@@ -27,6 +27,16 @@ func (d *dpor) passStraight(step int) {
 	}
 }
 
+// nodeOf is the node of event i of an execution that has ended. Those of the steps that
+// the scheduler was not asked for are made when they are needed: few are.
+func (d *dpor) nodeOf(i int32) *node {
+	if int(i) >= len(d.nodes) || d.nodes[i].sleep < 0 {
+		d.passStraight(int(i) + 1)
+		d.sleepUntil(int(i) + 1)
+	}
+	return &d.nodes[i]
+}
+
 // lastNeeded is how many events of an execution that has ended are worth a place in
 // the trace. If all goroutines have ended, and the last events are ends and joins for
 // which the scheduler was not asked, nobody asks for those.

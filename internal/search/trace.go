@@ -46,6 +46,7 @@ type traceEvent struct {
 	step   int32 // its place in steps, or that of the next one
 	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
+	lone   bool  // all that happens before it is the spawn of its goroutine and, of the same parent, what comes before that
 	reach  footprint
 	born   int64 // the execution that added it
 	// settled says that all reversals with the event as second step are redundant
@@ -251,7 +252,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // the memory is used again
 	te.acc, te.undo, te.step = int32(len(t.acc)), int32(len(t.undo)), int32(len(t.steps))
 	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
-	te.row, te.local, te.due, te.born, te.settled, te.settledAt = i, false, false, t.run, 0, 0
+	te.row, te.local, te.due, te.lone, te.born, te.settled, te.settledAt = i, false, false, false, t.run, 0, 0
 	te.reach = footprint{}
 	t.chooses = t.chooses || te.op.Chooses()
 	if len(own) > 0 {
@@ -303,6 +304,7 @@ func (t *trace) enter(x *sim.Execution, e *sim.Event, te *traceEvent, i int32) {
 		copy(clock, t.clock(te.last))
 		last := &t.events[te.last]
 		clock[last.g] = last.index
+		te.lone = te.index == 1 && t.events[last.row].last < 0
 	} else {
 		clear(clock)
 	}
@@ -334,19 +336,28 @@ func (t *trace) joinAll(i, n int32) {
 // order makes event j happen before event i. It reports false if it did already.
 func (t *trace) order(j, i int32) bool {
 	ci := t.slot(i)
-	e := &t.events[j]
+	e, f := &t.events[j], &t.events[i]
 	if ci[e.g] >= e.index {
 		return false
 	}
-	cj := t.clock(j)
-	ci = ci[:len(cj)]
-	for k, v := range cj {
-		ci[k] = max(ci[k], v)
+	switch {
+	case e.lone:
+		spawn := &t.events[e.last]
+		ci[spawn.g] = max(ci[spawn.g], spawn.index)
+	case f.lone:
+		spawn := &t.events[f.last]
+		copy(ci, t.clock(j))
+		ci[spawn.g] = max(ci[spawn.g], spawn.index)
+	default:
+		cj := t.clock(j)
+		ci = ci[:len(cj)]
+		for k, v := range cj {
+			ci[k] = max(ci[k], v)
+		}
 	}
 	ci[e.g] = e.index
-	if j > t.events[i].last {
-		t.events[i].last = j
-	}
+	f.lone = false
+	f.last = max(f.last, j)
 	return true
 }
 
