@@ -142,10 +142,10 @@ func (h *history[T]) Content(version int32) (uint64, bool) { return contentOf(h.
 
 func (c *cell[T]) touch(g *G, name *string) int32 {
 	x := g.x
-	if c.id.x == x && c.id.run == x.run && c.id.self == &c.id && g.seen.Has(c.id.index) {
-		return c.id.index
+	if c.id.x == x && c.id.run == x.run && c.id.self == &c.id {
+		return g.meet(c.id.index)
 	}
-	i := g.touchFirst(&c.id, spec{kind: object.Cell, name: name})
+	i := g.touch(&c.id, spec{kind: object.Cell, name: name})
 	if x.world.Objects[i].Values == nil {
 		c.hist = historyOf[T](x.runner, i)
 		c.hist.values = append(c.hist.values, c.v)

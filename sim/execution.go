@@ -210,16 +210,16 @@ func (x *Execution) RunFree(held []int32) {
 // GoesOn is the goroutine that goes on where it does not matter who does: the running
 // one, or else the first one that does not just join another, which can wait.
 func (x *Execution) GoesOn() int32 {
-	g := x.First()
-	if x.gs[g].call.Op != object.Join || g == x.Running() {
-		return g
+	if r := x.Running(); r >= 0 && x.enabled.Has(r) {
+		return r
 	}
-	for h := x.NextByPath(g); h >= 0; h = x.NextByPath(h) {
-		if x.gs[h].call.Op != object.Join {
-			return h
+	first := x.NextByPath(-1)
+	for g := first; g >= 0; g = x.NextByPath(g) {
+		if x.gs[g].call.Op != object.Join {
+			return g
 		}
 	}
-	return g
+	return first
 }
 
 // First returns the goroutine that a scheduler without a mind would run: the

@@ -29,23 +29,24 @@ type spec struct {
 // execution registers it, the first by g gives it one more of its names.
 func (g *G) touch(id *ident, s spec) int32 {
 	x := g.x
-	if id.x == x && id.run == x.run && id.self == id && g.seen.Has(id.index) {
-		return id.index
+	if id.x == x && id.run == x.run && id.self == id {
+		return g.meet(id.index)
 	}
-	return g.touchFirst(id, s)
-}
-
-func (g *G) touchFirst(id *ident, s spec) int32 {
-	x := g.x
-	fresh := id.x == nil
-	if !fresh {
+	if id.x != nil {
 		x.checkStamp(g, id, s)
 	} else {
 		*id = ident{self: id, x: x, run: x.run, index: x.register(s)}
 	}
-	g.seen.add(id.index)
-	x.runner.names.touched(x, g, id.index)
-	return id.index
+	return g.meet(id.index)
+}
+
+// meet notes that g has touched an object of the execution.
+func (g *G) meet(obj int32) int32 {
+	if !g.seen.Has(obj) {
+		g.seen.add(obj)
+		g.x.runner.names.touched(g.x, g, obj)
+	}
+	return obj
 }
 
 // checkStamp refuses objects of another execution, and copies.

@@ -59,6 +59,11 @@ func (x *Execution) decide() (Choice, bool) {
 		}
 		x.catchUp()
 	}
+	if x.free {
+		if g := x.goesFree(); g != nil {
+			return Choice{G: g.id}, true
+		}
+	}
 	if x.opt.Time == CostTime {
 		x.charge()
 	}
@@ -80,11 +85,6 @@ func (x *Execution) decide() (Choice, bool) {
 	if x.opt.Time == CostTime && x.clock != nil && x.enabled.Has(x.clock.g.id) {
 		return Choice{x.clock.g.id, x.FirstAlternative(x.clock.g.id)}, true
 	}
-	if x.free {
-		if g := x.gs[x.GoesOn()]; !g.call.Op.Chooses() && !x.isHeld(g) {
-			return Choice{G: g.id}, true
-		}
-	}
 	c := x.opt.Scheduler.Pick(x)
 	if c == Stop {
 		x.stop(Pruned)
@@ -96,6 +96,17 @@ func (x *Execution) decide() (Choice, bool) {
 		return Choice{}, false
 	}
 	return c, true
+}
+
+// goesFree is the goroutine that goes on without the scheduler under RunFree, or nil.
+func (x *Execution) goesFree() *G {
+	if len(x.events) >= x.opt.StepsMax || len(x.unsettled) > 0 && !x.opt.Lazy || x.enabled.Empty() {
+		return nil
+	}
+	if g := x.gs[x.GoesOn()]; !g.call.Op.Chooses() && !x.isHeld(g) {
+		return g
+	}
+	return nil
 }
 
 // goesStraight reports whether g, which is running, goes on with its pending
