@@ -155,7 +155,8 @@ func (g *G) goOn(number, aux int32) {
 // panicIfClosed answers a parked send that was woken by Close.
 func (g *G) panicIfClosed(ch int32) {
 	if g.matched < 0 {
-		g.x.events[g.last].Fault = object.SendOnClosed
+		e := &g.x.events[g.last]
+		e.Fault, e.closed = object.SendOnClosed, false
 		g.x.blame(g, object.SendOnClosed, ch)
 	}
 }

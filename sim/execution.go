@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math/bits"
 	"time"
 	"unsafe"
 
@@ -133,6 +134,10 @@ func (x *Execution) Alive(g int32) bool {
 // whether a timer is armed or not.
 func (x *Execution) Pends(g int32) bool { return x.exists(g) }
 
+// NobodyPends reports that no goroutine has a pending operation, not even the clock, if
+// it can tell that at a glance.
+func (x *Execution) NobodyPends() bool { return x.alive == 0 && x.clock == nil }
+
 func (x *Execution) exists(g int32) bool {
 	s := x.gs[g].state
 	return s == announced || s == unstarted
@@ -213,13 +218,28 @@ func (x *Execution) GoesOn() int32 {
 	if r := x.Running(); r >= 0 && x.enabled.Has(r) {
 		return r
 	}
-	first := x.NextByPath(-1)
-	for g := first; g >= 0; g = x.NextByPath(g) {
+	if x.fresh > 0 {
+		return x.goesOnByPath()
+	}
+	for i, w := range x.enabled {
+		for ; w != 0; w &= w - 1 {
+			if g := int32(i<<6 + bits.TrailingZeros64(w)); x.gs[g].call.Op != object.Join {
+				return g
+			}
+		}
+	}
+	return x.enabled.After(-1)
+}
+
+// goesOnByPath is GoesOn where no goroutine goes on, and the order of paths is not that
+// of numbers.
+func (x *Execution) goesOnByPath() int32 {
+	for g := x.NextByPath(-1); g >= 0; g = x.NextByPath(g) {
 		if x.gs[g].call.Op != object.Join {
 			return g
 		}
 	}
-	return first
+	return x.NextByPath(-1)
 }
 
 // First returns the goroutine that a scheduler without a mind would run: the

@@ -36,6 +36,9 @@ func (g *G) Go(name string, body func(*G)) *Goroutine {
 	}
 	b := g.reserve()
 	e := g.ask(object.Spawn, object.NoObject, 0, 0)
+	if e.Child >= 0 { // as in the execution before
+		return x.runner.handle(x.begin(x.gs[e.Child], name, body, g.id, g.last))
+	}
 	child := x.spawn(b.parent, b.count, name, body, g.last)
 	e.Child = child.id
 	return x.runner.handle(child)

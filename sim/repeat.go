@@ -21,7 +21,7 @@ func (x *Execution) repeatable(program func(*G), opt *Options) int {
 	events := x.events[:min(len(opt.Prefix), len(x.events), opt.StepsMax)]
 	for i := range events {
 		e, c := &events[i], &opt.Prefix[i]
-		if e.Call.G != c.G || e.Alt != c.Alt || !e.closed || e.Fault != object.NoFault {
+		if e.Call.G != c.G || e.Alt != c.Alt || !e.closed {
 			return i
 		}
 	}
@@ -57,7 +57,7 @@ var closed = [256]bool{object.Spawn: true, object.End: true, object.Join: true, 
 	object.Arrive: true, object.Pass: true, object.CountDown: true, object.LatchWait: true,
 	object.PoolGet: true, object.PoolPut: true}
 
-// isClosed reports whether an event that asks for the same, in the same state of
+// isClosed reports whether an event without a fault that asks for the same, in the same state of
 // the object that it names, is the same: also where objects that were not touched
 // yet have other numbers. Of the operations on channels, those are that wake nobody.
 func isClosed(c *object.Call, parts []object.Part) bool {

@@ -172,6 +172,11 @@ func (x *Execution) unwindAll() {
 func (x *Execution) spawn(parent, count int32, name string, body func(*G), born int32) *G {
 	g := x.runner.identify(birth{parent, count})
 	x.gs = x.runner.gs
+	return x.begin(g, name, body, parent, born)
+}
+
+// begin makes g a goroutine that event born of its parent spawned.
+func (x *Execution) begin(g *G, name string, body func(*G), parent, born int32) *G {
 	g.reset(x, name, body)
 	g.parent, g.bornAt = parent, born
 	for int(g.id) >= len(x.world.Goroutines) {

@@ -27,12 +27,17 @@ func (x *Execution) await(g *G) bool {
 // otherwise transfer is to resume x.next, or to settle, or to stop.
 func (x *Execution) schedule(me *G) bool {
 	for {
-		c, ok := x.decide()
-		if !ok {
-			return false
+		var g *G
+		if x.free {
+			g = x.goesFree()
 		}
-		g := x.gs[c.G]
-		x.chosen = c
+		if g == nil {
+			c, ok := x.decide()
+			if !ok {
+				return false
+			}
+			g, x.chosen = x.gs[c.G], c
+		}
 		if x.clock != nil && g == x.clock.g {
 			x.perform(g)
 			if x.over {
@@ -58,11 +63,6 @@ func (x *Execution) decide() (Choice, bool) {
 			return x.opt.Prefix[step], true
 		}
 		x.catchUp()
-	}
-	if x.free {
-		if g := x.goesFree(); g != nil {
-			return Choice{G: g.id}, true
-		}
 	}
 	if x.opt.Time == CostTime {
 		x.charge()
@@ -98,15 +98,22 @@ func (x *Execution) decide() (Choice, bool) {
 	return c, true
 }
 
-// goesFree is the goroutine that goes on without the scheduler under RunFree, or nil.
+// goesFree picks the goroutine that goes on without the scheduler under RunFree, if there
+// is one, which it returns.
 func (x *Execution) goesFree() *G {
-	if len(x.events) >= x.opt.StepsMax || len(x.unsettled) > 0 && !x.opt.Lazy || x.enabled.Empty() {
+	if len(x.events) >= x.opt.StepsMax || len(x.unsettled) > 0 && !x.opt.Lazy {
 		return nil
 	}
-	if g := x.gs[x.GoesOn()]; !g.call.Op.Chooses() && !x.isHeld(g) {
-		return g
+	id := x.GoesOn()
+	if id < 0 {
+		return nil
 	}
-	return nil
+	g := x.gs[id]
+	if g.call.Op.Chooses() || x.isHeld(g) {
+		return nil
+	}
+	x.chosen = Choice{G: id}
+	return g
 }
 
 // goesStraight reports whether g, which is running, goes on with its pending
@@ -265,7 +272,7 @@ func (x *Execution) record(g *G) (*Event, []object.Part) {
 		e.Quiescent = x.isQuiescent(g)
 	}
 	parts = parts[first:]
-	e.closed = isClosed(&g.call, parts)
+	e.closed = fault == object.NoFault && isClosed(&g.call, parts)
 	return e, parts
 }
 

@@ -29,8 +29,12 @@ func alike(op object.Op) bool {
 
 func (w *watchers) reset() {
 	for i := range w.groups {
-		w.groups[i].used = false
-		clear(w.groups[i].members)
+		k := &w.groups[i]
+		if !k.used {
+			break // they are used in order
+		}
+		k.used = false
+		clear(k.members)
 	}
 	w.others = w.others[:0]
 }

@@ -93,6 +93,10 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		if d.isSettled(e) {
 			continue
 		}
+		if e.sole && d.chronicle == nil && d.isForeseen(e) {
+			e.settled, e.settledAt = j+1, t.run
+			continue
+		}
 		a := attempt{call: &events[j].Call, at: j, prev: t.prevOf(x, j), alt: e.alt, nth: e.index,
 			acc: t.acc[e.acc:e.accEnd], simple: isSimple(x, &events[j].Call), quiet: events[j].QuietAt}
 		if e.op == object.Fire {
@@ -104,7 +108,7 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			e.settled = 0 // so that they are told; and where another timer fires, later steps count
 		}
 	}
-	if mutant == "R2" {
+	if mutant == "R2" || x.NobodyPends() {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
@@ -115,6 +119,21 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		a := d.blocked(x, g)
 		d.reverse(x, &a)
 	}
+}
+
+// isForeseen reports whether an event that waits for nothing but the one with which it
+// races is asleep there, or planned.
+func (d *dpor) isForeseen(e *traceEvent) bool {
+	c := sim.Choice{G: e.g, Alt: e.alt}
+	n := d.nodeOf(e.last)
+	if n.who&(1<<(e.g&63)) != 0 && d.asleep(n, c) {
+		return true
+	}
+	b := int32(-1)
+	if d.mode == modeOptimal {
+		b = d.tree.branch(n.wut, c)
+	}
+	return b >= 0 && d.tree.nodes[b].child < 0
 }
 
 // isSettled reports whether every reversal that event e is the second step of was

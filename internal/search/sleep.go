@@ -81,7 +81,7 @@ func (d *dpor) fillSleep(k int) {
 	n.sleep = above.sleepTo
 	for i := above.sleep; i < above.sleepTo; i++ {
 		s := &d.sleepers[i]
-		if s.G == e.g || dependent(d.accOf(s), acc) && mutant != "sleep" {
+		if s.G == e.g || s.reach.meets(e.reach) && dependent(d.accOf(s), acc) && mutant != "sleep" {
 			continue
 		}
 		n.count(s)

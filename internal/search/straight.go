@@ -42,13 +42,8 @@ func (d *dpor) nodeOf(i int32) *node {
 // which the scheduler was not asked, nobody asks for those.
 func (d *dpor) lastNeeded(x *sim.Execution) int {
 	n := x.Steps()
-	if x.Outcome != sim.Finished {
+	if x.Outcome != sim.Finished || !x.NobodyPends() {
 		return n
-	}
-	for g := range int32(x.Goroutines()) {
-		if x.Pends(g) {
-			return n // the clock
-		}
 	}
 	for n > len(d.nodes) {
 		if op := x.Events()[n-1].Op(); op != object.End && op != object.Join {

@@ -46,6 +46,7 @@ type traceEvent struct {
 	step   int32 // its place in steps, or that of the next one
 	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
+	sole   bool  // it races, if at all, with event last, and waits for nothing else
 	lone   bool  // all that happens before it is the spawn of its goroutine and, of the same parent, what comes before that
 	reach  footprint
 	born   int64 // the execution that added it
@@ -126,12 +127,11 @@ func (t *trace) truncate(n int) {
 		e := &t.events[i]
 		own := &t.own[e.g]
 		*own = (*own)[:len(*own)-1]
-		t.acc = t.acc[:e.acc]
 		if e.local {
 			continue
 		}
 		for k := e.accEnd - 1; k >= e.acc; k-- {
-			l := t.location(t.acc[:e.accEnd][k].loc)
+			l := t.location(t.acc[k].loc)
 			last := len(l.entries) - 1
 			l.lastWrite = int(l.entries[last].prevW)
 			if l.entries[last].mode > object.Write {
@@ -149,7 +149,7 @@ func (t *trace) truncate(n int) {
 		}
 	}
 	if n < len(t.events) {
-		t.steps = t.steps[:t.events[n].step]
+		t.steps, t.acc = t.steps[:t.events[n].step], t.acc[:t.events[n].acc]
 	}
 	t.events = t.events[:n]
 	t.clocks = t.clocks[:n*t.width]
@@ -189,6 +189,15 @@ func widen(s []int32, from, to, rows int) []int32 {
 		copy(out[i*to:], s[i*from:(i+1)*from])
 	}
 	return out
+}
+
+// lastWrite is the last event that changes a location that is read and written only, or
+// -1.
+func (t *trace) lastWrite(loc int32) int32 {
+	if l := t.location(loc); l.lastWrite >= 0 && l.signed == 0 {
+		return l.entries[l.lastWrite].event
+	}
+	return -1
 }
 
 // follow takes in the events of x up to (not including) event n. Those that it
@@ -249,12 +258,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	g := e.Call.G
 	te := t.push(i)
 	own := t.own[g]
-	te.g, te.alt, te.index, te.last, te.op = g, e.Alt, int32(len(own)+1), -1, e.Call.Op // the memory is used again
-	te.acc, te.undo, te.step = int32(len(t.acc)), int32(len(t.undo)), int32(len(t.steps))
-	te.obj, te.cases, te.arg = e.Call.Obj, e.Call.Cases, e.Call.Arg
-	te.row, te.local, te.due, te.lone, te.born, te.settled, te.settledAt = i, false, false, false, t.run, 0, 0
-	te.reach = footprint{}
-	t.chooses = t.chooses || te.op.Chooses()
+	*te = traceEvent{g: g, alt: e.Alt, index: int32(len(own) + 1), last: -1, row: i, op: e.Call.Op,
+		acc: int32(len(t.acc)), undo: int32(len(t.undo)), step: int32(len(t.steps)),
+		obj: e.Call.Obj, cases: e.Call.Cases, arg: e.Call.Arg, born: t.run}
 	if len(own) > 0 {
 		te.last = own[len(own)-1]
 	}
@@ -266,6 +272,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 		}
 		return
 	}
+	t.chooses = t.chooses || te.op.Chooses()
 	t.steps = append(t.steps, te.stepOf(i))
 	t.acc = t.loc.append(x.World(), parts, t.acc)
 	if refines(te.op) {
@@ -301,10 +308,13 @@ func (t *trace) enter(x *sim.Execution, e *sim.Event, te *traceEvent, i int32) {
 		_, te.last = x.Parent(te.g)
 	}
 	if te.last >= 0 {
-		copy(clock, t.clock(te.last))
 		last := &t.events[te.last]
+		if te.lone = te.index == 1 && t.events[last.row].last < 0; te.lone {
+			clear(clock)
+		} else {
+			copy(clock, t.clock(te.last))
+		}
 		clock[last.g] = last.index
-		te.lone = te.index == 1 && t.events[last.row].last < 0
 	} else {
 		clear(clock)
 	}
@@ -321,6 +331,8 @@ func (t *trace) enter(x *sim.Execution, e *sim.Event, te *traceEvent, i int32) {
 	clock[te.g] = te.index
 	if te.op != object.Join && second {
 		t.seconds = append(t.seconds, i)
+		te.sole = len(acc) == 1 && acc[0].mode == object.Read && simple[te.op] && te.op != object.Arm &&
+			t.lastWrite(acc[0].loc) == te.last && !t.gates.concern(te.g, te.index)
 	} else if te.op == object.Join && len(acc) > 0 && acc[0].mode == object.Read && t.events[t.ending(te)].local {
 		t.order(t.ending(te), i)
 	}
