@@ -1,6 +1,9 @@
 package search
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
 
 // A history is the states of one object: after each event that changed it.
 type history struct {
@@ -14,10 +17,33 @@ type snapshot struct {
 	part     object.Part
 }
 
-type undo struct{ obj int32 }
+// An undo says of which object an event has changed the state.
+type undo struct{ event, slot int32 }
 
-// remember keeps the state of every object that event i changes.
-func (t *trace) remember(w *object.World, parts []object.Part, i int32) {
+// remember brings the histories up to the end of the trace, which is of x. Few
+// executions ask for them.
+func (t *trace) remember(x *sim.Execution) {
+	for ; t.known < len(t.events); t.known++ {
+		if !t.events[t.known].local {
+			t.rememberEvent(x.World(), x.Parts(&x.Events()[t.known]), int32(t.known))
+		}
+	}
+}
+
+// forget takes back what events from n on have changed.
+func (t *trace) forget(n int) {
+	t.known = min(t.known, n)
+	for k := len(t.undo); k > 0 && int(t.undo[k-1].event) >= n; k-- {
+		h := &t.states[t.undo[k-1].slot]
+		s := h.after[len(h.after)-1]
+		h.after = h.after[:len(h.after)-1]
+		t.words = t.words[:s.from]
+		t.undo = t.undo[:k-1]
+	}
+}
+
+// rememberEvent keeps the state of every object that event i changes.
+func (t *trace) rememberEvent(w *object.World, parts []object.Part, i int32) {
 	for k := range parts {
 		p := &parts[k]
 		if p.Effect == object.Nothing {
@@ -29,7 +55,7 @@ func (t *trace) remember(w *object.World, parts []object.Part, i int32) {
 		from := int32(len(t.words))
 		t.words = append(t.words, o.State...)
 		h.after = append(h.after, snapshot{event: i, from: from, to: int32(len(t.words)), part: *p})
-		t.undo = append(t.undo, undo{slot(p.Obj)})
+		t.undo = append(t.undo, undo{i, slot(p.Obj)})
 	}
 }
 

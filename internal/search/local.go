@@ -2,12 +2,12 @@ package search
 
 import "github.com/interleave-go/interleave/internal/object"
 
-// addLocal adds a spawn, an end, or the join of a goroutine whose end was added by
+// addLocal adds a Spawn, an End, or the Join of a goroutine whose end was added by
 // it, unless it is the first event of its goroutine. Nothing races with them, and
 // nobody asks for the state of a goroutine that has ended, so that they have no place
 // among the events of a location.
 func (t *trace) addLocal(e *traceEvent, parts []object.Part) bool {
-	if e.op > object.Join || e.index == 1 || t.gates.concern(e.g, e.index) {
+	if e.index == 1 || t.gates.concern(e.g, e.index) {
 		return false
 	}
 	switch {

@@ -34,6 +34,7 @@ func (o *overlay) copy() {
 func (o *overlay) at(t *trace, c *object.Call, i, until int32) *object.World {
 	if !o.copied {
 		o.copy()
+		t.remember(o.x)
 	}
 	w := o.x.World()
 	put := func(obj int32) {

@@ -150,7 +150,12 @@ func (d *dpor) isPlanned(n *node, i int32, a *attempt) bool {
 		if b.choice.G == a.call.G && b.choice.Alt == a.alt && d.straight(i, a) {
 			return true
 		}
-		e := t.next(b.choice.G, i)
+		e := int32(-1)
+		if own := t.own[b.choice.G]; b.nth == 0 {
+			e = t.next(b.choice.G, i)
+		} else if int(b.nth) <= len(own) {
+			e = own[b.nth-1]
+		}
 		if e > i && e != a.at && t.events[e].alt == b.choice.Alt && t.events[e].last < i && !d.reserves(i) {
 			d.settle(d.races.settled, e+1)
 			return true
@@ -227,7 +232,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 			d.append(at)
 			return true, -1
 		}
-		if t.first(next) < 0 || d.races.isEmpty() {
+		if t.first(next) < 0 || d.races.rest == 0 {
 			return false, reason
 		}
 		at = next
@@ -246,6 +251,11 @@ func (d *dpor) append(at int32) {
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
 		t.access(c, d.stepAccesses(p))
 		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends || d.ending(p)
+		if p.event >= 0 {
+			t.nodes[c].nth = d.trace.events[p.event].index
+		} else if p.g == d.races.second.g {
+			t.nodes[c].nth = d.races.second.nth
+		}
 		t.attach(at, c)
 		at = c
 	}

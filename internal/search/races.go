@@ -27,6 +27,7 @@ type races struct {
 	sequence   int32     // the number of v: of other ones, spots do not hold
 	from       int32     // the event in whose place v comes
 	thinned    bool      // something is gone from v
+	rest       int       // steps of v that are left to be planned
 	displaced  []int32   // see displace
 	same       bool      // the second step of the race accesses the same where it comes first
 	second     second    // of the race that is being reversed

@@ -147,17 +147,8 @@ func (d *dpor) prolong(x *sim.Execution, a *attempt, v reversal) {
 	}
 	if isSimple(x, &x.Events()[v.event].Call) || mutant == "prolong" {
 		d.races.push(e.g, e.alt, e.op, d.trace.accesses(v.event)).beyond = true
+		d.races.rest--
 	}
-}
-
-// isEmpty reports whether nothing of v is left to be planned.
-func (r *races) isEmpty() bool {
-	for k := range r.v {
-		if p := &r.v[k]; !p.gone && !p.beyond {
-			return false
-		}
-	}
-	return true
 }
 
 // ending reports whether the goroutine of a step of v ends right after it, and has its
@@ -171,7 +162,7 @@ func (d *dpor) ending(p *planned) bool {
 
 // begin empties v, which is to come in the place of event i.
 func (r *races) begin(i int32) {
-	r.events, r.v, r.own, r.from, r.thinned = r.events[:0], r.v[:0], r.own[:0], i, false
+	r.events, r.v, r.own, r.from, r.thinned, r.rest = r.events[:0], r.v[:0], r.own[:0], i, false, 0
 	r.reach = footprint{}
 	r.sequence++
 }
@@ -194,6 +185,7 @@ func (r *races) more(g int32) *planned {
 		r.v = slices.Grow(r.v, 1)
 	}
 	r.v = r.v[:at+1]
+	r.rest++
 	p := &r.v[at]
 	p.g, p.next, p.gone, p.decide, p.ends, p.beyond = g, -1, false, false, false, false
 	return p
@@ -225,19 +217,31 @@ func (d *dpor) stepAccesses(p *planned) []access {
 func (r *races) leave(k int, ends bool) {
 	p := &r.v[k]
 	p.gone, r.thinned = true, true
+	r.drop(p)
 	r.spots[p.g].at = p.next
 	if end := p.next; ends && end >= 0 {
 		if r.v[end].op != object.End {
 			panic(fmt.Sprintf("search: goroutine %d ends in a branch, and goes on with %v in the sequence", p.g, r.v[end].op))
 		}
 		r.v[end].gone = true
+		r.drop(&r.v[end])
 		r.spots[p.g].at = r.v[end].next
+	}
+}
+
+// drop counts a step that is gone.
+func (r *races) drop(p *planned) {
+	if !p.beyond {
+		r.rest--
 	}
 }
 
 // restore undoes every leave.
 func (r *races) restore() {
 	for k := len(r.v) - 1; k >= 0; k-- {
+		if p := &r.v[k]; p.gone && !p.beyond {
+			r.rest++
+		}
 		r.v[k].gone = false
 		r.spots[r.v[k].g].at = int32(k)
 	}

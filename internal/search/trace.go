@@ -21,9 +21,10 @@ type trace struct {
 	steps   []step        // the events that are no local ends
 	seconds []int32       // the events that may be the second step of a race
 	locs    [2][]location // by number of location; those of goroutines apart
-	states  []history     // by object
+	states  []history     // by object; see remember
 	words   []int32       // the states in histories
 	undo    []undo
+	known   int  // events that are in histories
 	chooses bool // some operation so far has had alternatives
 	gates   gates
 	run     int64  // the number of the present execution
@@ -42,7 +43,6 @@ type traceEvent struct {
 	cases  int32
 	sum    int32 // of its parts, where there are several: see sumOf
 	arg    int32
-	undo   int32 // where its changes to histories start
 	step   int32 // its place in steps, or that of the next one
 	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
@@ -139,15 +139,8 @@ func (t *trace) truncate(n int) {
 			}
 			l.entries = l.entries[:last]
 		}
-		for len(t.undo) > int(e.undo) {
-			u := t.undo[len(t.undo)-1]
-			t.undo = t.undo[:len(t.undo)-1]
-			h := &t.states[u.obj]
-			s := h.after[len(h.after)-1]
-			h.after = h.after[:len(h.after)-1]
-			t.words = t.words[:s.from]
-		}
 	}
+	t.forget(n)
 	if n < len(t.events) {
 		t.steps, t.acc = t.steps[:t.events[n].step], t.acc[:t.events[n].acc]
 	}
@@ -238,12 +231,16 @@ func (t *trace) bind(x *sim.Execution, events []sim.Event, from int) {
 			continue
 		}
 		if e.obj != c.Obj || e.cases != c.Cases || e.arg != c.Arg && c.Op != object.CompareAndSwap ||
-			(c.Obj == object.NoObject || e.accEnd-e.acc > 1) && e.sum != sumOf(x.Parts(&events[i])) {
+			e.comparesParts() && e.sum != sumOf(x.Parts(&events[i])) {
 			t.truncate(i)
 			return
 		}
 	}
 }
+
+// comparesParts reports whether it takes a look at the parts of an event to know that
+// it names its objects as before.
+func (e *traceEvent) comparesParts() bool { return e.obj == object.NoObject || e.accEnd-e.acc > 1 }
 
 // sumOf tells parts of different objects apart.
 func sumOf(parts []object.Part) int32 {
@@ -259,14 +256,14 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	te := t.push(i)
 	own := t.own[g]
 	*te = traceEvent{g: g, alt: e.Alt, index: int32(len(own) + 1), last: -1, row: i, op: e.Call.Op,
-		acc: int32(len(t.acc)), undo: int32(len(t.undo)), step: int32(len(t.steps)),
+		acc: int32(len(t.acc)), step: int32(len(t.steps)),
 		obj: e.Call.Obj, cases: e.Call.Cases, arg: e.Call.Arg, born: t.run}
 	if len(own) > 0 {
 		te.last = own[len(own)-1]
 	}
 	t.own[g] = append(own, i)
 	parts := x.Parts(e)
-	if t.addLocal(te, parts) {
+	if te.op <= object.Join && t.addLocal(te, parts) {
 		if te.op != object.End {
 			t.steps = append(t.steps, te.stepOf(i))
 		}
@@ -281,9 +278,10 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.acc = t.gates.append(g, te.index, t.acc)
 	te.accEnd = int32(len(t.acc))
 	te.reach.add(t.acc[te.acc:])
-	te.sum = sumOf(parts)
+	if te.comparesParts() {
+		te.sum = sumOf(parts)
+	}
 	t.enter(x, e, te, i)
-	t.remember(x.World(), parts, i)
 }
 
 // push makes room for event i and its clock.

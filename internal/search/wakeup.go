@@ -25,6 +25,7 @@ type wakeupNode struct {
 	acc         [2]access
 	long        int32
 	reach       footprint
+	nth         int32  // its number among the events of its goroutine, or 0 if that is not known
 	race        second // of a leaf: the race that it reverses; zero if none
 }
 
