@@ -30,13 +30,16 @@ type footprint struct{ reads, writes uint64 }
 
 func (f *footprint) add(acc []access) {
 	for i := range acc {
-		if bit := uint64(1) << (acc[i].loc & 63); acc[i].mode == object.Read {
+		if bit := locationBit(acc[i].loc); acc[i].mode == object.Read {
 			f.reads |= bit
 		} else {
 			f.writes |= bit
 		}
 	}
 }
+
+// locationBit is the bit that stands for a location.
+func locationBit(loc int32) uint64 { return 1 << (loc & 63) }
 
 func (f *footprint) join(o footprint) {
 	f.reads |= o.reads

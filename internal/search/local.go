@@ -1,11 +1,32 @@
 package search
 
-import "github.com/interleave-go/interleave/internal/object"
+import (
+	"github.com/interleave-go/interleave/internal/object"
+	"github.com/interleave-go/interleave/sim"
+)
 
-// addLocal adds a Spawn, an End, or the Join of a goroutine whose end was added by
-// it, unless it is the first event of its goroutine. Nothing races with them, and
-// nobody asks for the state of a goroutine that has ended, so that they have no place
-// among the events of a location.
+// Spawns, ends and joins are local, but for the first event of a goroutine: nothing
+// races with them, and nobody asks for the state of a goroutine that has ended, so that
+// they have no place among the events of a location.
+
+// addEnd adds an end, if it is local.
+func (t *trace) addEnd(x *sim.Execution, e *sim.Event, i int32) bool {
+	g := e.Call.G
+	own := t.own[g]
+	parts := x.Parts(e)
+	if len(own) == 0 || len(parts) != 1 || parts[0].Mode != object.Write || t.gates.concern(g, int32(len(own)+1)) {
+		return false
+	}
+	last, acc, loc := own[len(own)-1], int32(len(t.acc)), goroutineLocation(g, 0)
+	t.acc = append(t.acc, access{loc: loc, mode: object.Write})
+	*t.push(i) = traceEvent{g: g, index: int32(len(own) + 1), last: last, row: t.events[last].row, op: object.End,
+		obj: e.Call.Obj, acc: acc, accEnd: acc + 1, step: int32(len(t.steps)), born: t.run, local: true,
+		reach: footprint{writes: locationBit(loc)}}
+	t.own[g] = append(own, i)
+	return true
+}
+
+// addLocal adds a spawn, or the join of a goroutine whose end is local, if it is local.
 func (t *trace) addLocal(e *traceEvent, parts []object.Part) bool {
 	if e.index == 1 || t.gates.concern(e.g, e.index) {
 		return false
@@ -13,9 +34,6 @@ func (t *trace) addLocal(e *traceEvent, parts []object.Part) bool {
 	switch {
 	case e.op == object.Spawn && len(parts) == 0:
 		e.row = t.events[e.last].row
-	case e.op == object.End && len(parts) == 1 && parts[0].Mode == object.Write:
-		e.row = t.events[e.last].row
-		t.acc = append(t.acc, access{loc: goroutineLocation(e.g, 0), mode: object.Write})
 	case e.op == object.Join && len(parts) == 1 && parts[0].Mode == object.Read && t.events[t.ending(e)].local:
 		e.due, e.last = true, max(e.last, t.ending(e))
 		t.acc = append(t.acc, access{loc: goroutineLocation(^e.obj, 0), mode: object.Read})

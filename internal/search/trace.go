@@ -212,7 +212,9 @@ func (t *trace) follow(x *sim.Execution, n int) {
 		t.bind(x, events, from)
 	}
 	for i := len(t.events); i < n; i++ {
-		t.add(x, &events[i], int32(i))
+		if e := &events[i]; e.Call.Op != object.End || !t.addEnd(x, e, int32(i)) {
+			t.add(x, e, int32(i))
+		}
 	}
 }
 
@@ -264,9 +266,7 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.own[g] = append(own, i)
 	parts := x.Parts(e)
 	if te.op <= object.Join && t.addLocal(te, parts) {
-		if te.op != object.End {
-			t.steps = append(t.steps, te.stepOf(i))
-		}
+		t.steps = append(t.steps, te.stepOf(i))
 		return
 	}
 	t.chooses = t.chooses || te.op.Chooses()
