@@ -217,7 +217,7 @@ func (d *dpor) prune() {
 			for _, s := range steps {
 				m := &d.tree.nodes[s]
 				p := d.races.push(m.choice.G, m.choice.Alt, object.Start, d.tree.accesses(s))
-				p.decide, p.ends = m.decide, m.ends
+				p.decide, p.ends, p.nth = m.decide, m.ends, m.nth
 			}
 			d.races.second = d.tree.nodes[steps[len(steps)-1]].race
 			d.insert(n, func(at, g int32) bool { return false })

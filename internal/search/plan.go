@@ -250,12 +250,8 @@ func (d *dpor) append(at int32) {
 		}
 		c := t.make(sim.Choice{G: p.g, Alt: p.alt})
 		t.access(c, d.stepAccesses(p))
-		t.nodes[c].decide, t.nodes[c].ends = p.decide || p.op.Chooses(), p.ends || d.ending(p)
-		if p.event >= 0 {
-			t.nodes[c].nth = d.trace.events[p.event].index
-		} else if p.g == d.races.second.g {
-			t.nodes[c].nth = d.races.second.nth
-		}
+		n := &t.nodes[c]
+		n.decide, n.ends, n.nth = p.decide || p.op.Chooses(), p.ends || d.ending(p), p.nth
 		t.attach(at, c)
 		at = c
 	}

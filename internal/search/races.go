@@ -57,6 +57,7 @@ type planned struct {
 	acc    int32 // its accesses: see stepAccesses
 	accEnd int32
 	next   int32 // the place in v of its goroutine's next step, or -1
+	nth    int32 // its number among the events of its goroutine, or 0 if that is not known
 	reach  footprint
 	op     object.Op
 	gone   bool

@@ -127,19 +127,22 @@ func (d *dpor) sequence(a *attempt, v reversal) {
 	for _, s := range r.events {
 		e := &t.events[s.event]
 		p := r.more(s.g)
-		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach = s.event, s.alt, e.op, e.acc, e.accEnd, e.reach
+		p.event, p.alt, p.op, p.acc, p.accEnd, p.reach, p.nth = s.event, s.alt, e.op, e.acc, e.accEnd, e.reach, e.index
 		r.reach.join(e.reach)
 	}
-	r.push(a.call.G, v.alt, a.call.Op, v.acc)
+	r.push(a.call.G, v.alt, a.call.Op, v.acc).nth = a.nth
 }
 
-// prolong adds the first step of the race to v, behind all else, where that can take
-// place wherever it comes. It is not planned itself, but it will come, sooner or later,
-// and wakes all that depends on it. So v can be planned though something sleeps, or is
-// planned, that v alone would leave asleep: no execution below v ends asleep, and those
-// have to be explored anyway. Without it, v would be found again and again behind what
-// covers it for the time being, as part of longer sequences, which all have a place in
-// the tree then: n readers of one variable need n² nodes with it, and 2ⁿ without.
+// prolong adds the first step of the race to v, behind all else, if that is enabled
+// wherever it comes, with the same accesses. It is not planned itself: below v it stays
+// enabled, and awake, until it takes place, and then wakes all that depends on it. So
+// only what is independent of that step too covers v: otherwise the executions below v
+// have to be explored anyway, and none of them ends asleep. (Optimal-DPOR inserts v if
+// no sleeper is in WI(v); it may as well insert any v.w that can be executed.)
+//
+// Without it a reversal that something independent covers is found once more behind
+// that, as a part of a longer sequence. Of n readers and a writer, all 2ⁿ sequences have
+// a place in the tree then; with it, n for each step of the present path.
 func (d *dpor) prolong(x *sim.Execution, a *attempt, v reversal) {
 	e := &d.trace.events[v.event]
 	if d.mode != modeOptimal || a.scope != nil || d.trace.chooses || d.reserves(v.event) {
@@ -187,7 +190,7 @@ func (r *races) more(g int32) *planned {
 	r.v = r.v[:at+1]
 	r.rest++
 	p := &r.v[at]
-	p.g, p.next, p.gone, p.decide, p.ends, p.beyond = g, -1, false, false, false, false
+	p.g, p.next, p.nth, p.gone, p.decide, p.ends, p.beyond = g, -1, 0, false, false, false, false
 	return p
 }
 
