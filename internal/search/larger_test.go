@@ -71,12 +71,12 @@ func TestLargerOnceLost(t *testing.T) {
 }
 
 // Where brute force is out of reach, Optimal and source sets see what sleep sets see,
-// and next to no execution of Optimal is cut as redundant.
+// and no execution of Optimal is cut as redundant.
 //
 // That source sets do is not so of the program with seed 46774, which has timers.
 func TestLargerPrograms(t *testing.T) {
 	t.Parallel()
-	compared, redundant := 0, 0
+	compared := 0
 	for seed := range asked(7000) {
 		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 1)))
@@ -84,17 +84,11 @@ func TestLargerPrograms(t *testing.T) {
 			continue
 		}
 		compared++
-		if observe(p, Optimal, 0).blocked > 0 {
-			redundant++
-		}
 		if message := unlikeSleep(p); message != "" {
 			t.Errorf("seed %d: %s\n%v", seed, message, p)
 		}
 	}
-	t.Logf("%d programs were compared, %d had redundant executions", compared, redundant)
-	if redundant*redundantLarger > compared {
-		t.Errorf("of %d programs %d had redundant executions, more than one in %d", compared, redundant, redundantLarger)
-	}
+	t.Logf("%d programs were compared", compared)
 	if compared < 1000 && !testing.Short() && *somePrograms == 0 {
 		t.Errorf("%d programs were compared, not 1,000", compared)
 	}
@@ -120,7 +114,7 @@ func unlikeSleep(p generated) (why string) {
 		if message := differ(sleep, got, s); message != "" {
 			return fmt.Sprintf("%s: %s", s, message)
 		}
-		if message := got.redundant(p); s == Optimal && message != "" {
+		if message := got.redundant(); s == Optimal && message != "" {
 			return message
 		}
 	}
