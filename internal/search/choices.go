@@ -41,28 +41,24 @@ func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
 }
 
 // placeOf is where in a node's wakeup tree an alternative is to be planned that
-// accesses what is picked, unless it is covered: by a sleeper that is independent of
-// it, or by a branch that is it or, but for source sets, is independent of it. Such a
-// branch may be given to another job, so that the alternative is kept.
+// accesses what is picked, unless it is covered: by a sleeper, or by a branch that is
+// it or, but for source sets, is independent of it. Such a branch may be given to
+// another job, so that the alternative is kept.
 func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, covered bool) {
-	commutes := func(g int32, acc []access) bool {
-		return d.mode == modeOptimal && g != c.G && !dependent(acc, d.picked)
-	}
-	for k := n.sleep; k < n.sleepTo; k++ {
-		if s := &d.sleepers[k]; commutes(s.G, d.accOf(s)) {
-			return -1, true
-		}
+	if d.mode == modeOptimal && d.isLeft(x, n, c.G) {
+		return -1, true
 	}
 	t := &d.tree
 	for at = n.wut; ; {
 		next := t.first(at)
-		for next >= 0 && t.nodes[next].choice != c && !commutes(t.nodes[next].choice.G, t.accesses(next)) {
+		for next >= 0 && t.nodes[next].choice != c && (d.mode != modeOptimal || t.nodes[next].choice.G == c.G ||
+			dependent(t.accesses(next), d.picked)) {
 			next = t.nodes[next].sibling
 		}
 		if next < 0 {
 			return at, false
 		}
-		if t.first(next) < 0 || t.nodes[next].choice == c {
+		if t.nodes[next].relied = true; t.first(next) < 0 || t.nodes[next].choice == c {
 			break
 		}
 		at = next
@@ -74,6 +70,38 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 		d.keep(n)
 	}
 	return -1, true
+}
+
+// isLeft reports whether an alternative of goroutine g that accesses what is picked can
+// be left to the races of what has been explored: all that another goroutine can do at
+// the node is asleep and independent of it. It cannot where the alternative that runs
+// was planned, and something else was not since it was.
+func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
+	if p := d.tree.pending; p >= 0 && d.tree.nodes[p].relied {
+		return false
+	}
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G != g && !dependent(d.accOf(s), d.picked) && d.commutes(x, n, s.G) {
+			return true
+		}
+	}
+	return false
+}
+
+// commutes reports whether all that goroutine g can do at a node is asleep and
+// independent of what is picked.
+func (d *dpor) commutes(x *sim.Execution, n *node, g int32) bool {
+	if !x.Pending(g).Op.Chooses() {
+		return true
+	}
+	d.races.alts = x.Alternatives(g, d.races.alts[:0])
+	awake := len(d.races.alts)
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G == g && !dependent(d.accOf(s), d.picked) {
+			awake--
+		}
+	}
+	return awake == 0
 }
 
 // extend makes the first step of the race the end of v, if it has alternatives and can
@@ -112,8 +140,11 @@ func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *
 	r.over.without = r.displaced
 	r.over.at(d.trace, c, v.event, end)
 	w := r.over.at(d.trace, a.call, v.event, end)
-	r.over.without = nil
 	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
+	for _, p := range d.parts {
+		r.over.put(d.trace, p.Obj, v.event, end) // whom the call wakes, say, it does not name
+	}
+	r.over.without = nil
 	for _, p := range d.parts {
 		if p.Effect == object.TimerArm && c.Op == object.Fire && a.call.Op == object.Arm {
 			p.Arg = r.over.moment(r.over.deadline(d.trace, a, p.Arg))

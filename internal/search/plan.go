@@ -201,6 +201,8 @@ func (d *dpor) insert(n *node, extend func() bool) (added bool, reason int32) {
 				return d.insert(n, extend)
 			case k >= 0:
 				d.races.leave(k, b.ends)
+			default:
+				b.relied = true
 			}
 			next = c
 		}

@@ -17,6 +17,13 @@ func onceLost() map[string]generated {
 		"a select that sends to a channel or receives from it": {
 			{{"send", 1, 0}, {"send", 1, 0}},
 			{{"selectsendtwice", 0, 1}}},
+		"a planned alternative that others wait behind": {
+			{{"selectsend", 0, 0}, {"selectboth", 1, 0}, {"close", 0, 0}},
+			{{"close", 1, 1}, {"selectsend", 0, 0}}},
+		"a select that is woken behind a sequence that was only thought of": {
+			{{"selectdef", 1, 0}, {"send", 0, 0}},
+			{{"select", 0, 1}},
+			{{"close", 0, 1}, {"send", 1, 0}, {"selectdef", 1, 1}}},
 		"a lock that stays blocked in an execution which was cut": {
 			{{"add", 1, 0}},
 			{{"store", 0, 0}, {"lock", 0, 0}},
