@@ -90,7 +90,9 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	}
 	for _, k := range w.cases(c) {
 		switch {
-		case k.Obj == NoObject || k.Obj == taken || alt != CasePark && Broken == "others":
+		case k.Obj == NoObject || alt != CasePark && Broken == "others":
+		case k.Obj == taken:
+			parts = readFarEnd(w, k, w.cases(c)[alt], parts)
 		case alt != CasePark:
 			parts = readChannel(w, k.Obj, parts)
 		default:
@@ -98,4 +100,15 @@ func resolveSelect(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 		}
 	}
 	return parts, fault
+}
+
+// readFarEnd is what a select saw of the channel that it uses where another case is
+// for the other direction, since whoever moves the other end of a buffer decides
+// whether that case is ready.
+func readFarEnd(w *World, other, taken Case, parts []Part) []Part {
+	if other.Send == taken.Send || w.At(taken.Obj).Kind != Chan {
+		return parts
+	}
+	_, far := ends(taken.Obj, taken.Send)
+	return append(parts, Part{Obj: far.Obj, Sub: far.Sub, Mode: Read})
 }

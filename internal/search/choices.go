@@ -1,66 +1,136 @@
 package search
 
 import (
+	"slices"
+
 	"github.com/interleave-go/interleave/internal/object"
 	"github.com/interleave-go/interleave/sim"
 )
 
-// open deals with a step that has alternatives, of a goroutine that does not
-// run in what is left of v, where the alternative that is asleep or planned is
-// independent of that. It covers the continuations of v in which it is taken. One in which the
-// goroutine takes another alternative, that depends on v, begins with neither:
-// open then makes such an alternative the end of v, and reports true. The
-// branches below "at", and the sleepers of the node, are those that v is held
-// against.
+// A step that has alternatives reads whatever they depend on. So where one of them is
+// independent of v, the goroutine has the same ones before v and behind it: all that
+// is different there is what others of them, which depend on v, do. The alternatives
+// are planned where the goroutine first runs (rule R4), and the races of each with
+// steps of v tell of the executions in which it comes behind them: extend is their
+// part in that. A step that is asleep or planned, and independent of v, covers v for
+// all other races, as it does where nobody chooses.
+
+// siblings plans the other alternatives of a goroutine that runs at a node for the
+// first time, unless they are covered (rule R4).
+func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
+	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() || mutant == "R4" {
+		return
+	}
+	d.alts = d.alternatives(x, c.G)
+	for _, alt := range d.alts {
+		s := sim.Choice{G: c.G, Alt: alt}
+		if s == c || d.asleep(n, s) {
+			continue
+		}
+		d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
+		d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
+		d.picked = d.trace.gates.append(s.G, int32(len(d.trace.own[s.G]))+1, d.picked)
+		if at, covered := d.placeOf(x, n, s); !covered {
+			if at < 0 {
+				at = d.treeOf(n)
+			}
+			d.chronicle.alternative(x, s)
+			d.tree.access(d.tree.add(at, s, true), d.picked)
+		}
+	}
+}
+
+// placeOf is where in a node's wakeup tree an alternative is to be planned that
+// accesses what is picked, unless it is covered: by a sleeper, or by a branch that is
+// it or, but for source sets, is independent of it. Such a branch may be given to
+// another job, so that the alternative is kept.
+func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, covered bool) {
+	if d.mode == modeOptimal && d.isLeft(x, n, c.G) {
+		return -1, true
+	}
+	t := &d.tree
+	for at = n.wut; ; {
+		next := t.first(at)
+		for next >= 0 && t.nodes[next].choice != c && (d.mode != modeOptimal || t.nodes[next].choice.G == c.G ||
+			dependent(t.accesses(next), d.picked)) {
+			next = t.nodes[next].sibling
+		}
+		if next < 0 {
+			return at, false
+		}
+		if t.nodes[next].relied = true; t.first(next) < 0 || t.nodes[next].choice == c {
+			break
+		}
+		at = next
+	}
+	if step := int32(x.Steps()); d.reserves(step) {
+		d.races.begin(step)
+		d.races.push(c.G, c.Alt, x.Pending(c.G).Op, d.picked)
+		d.races.second = second{}
+		d.keep(n)
+	}
+	return -1, true
+}
+
+// isLeft reports whether an alternative of goroutine g that accesses what is picked can
+// be left to the races of what has been explored: all that another goroutine can do at
+// the node is asleep and independent of it. It cannot where the alternative that runs
+// was planned, and something else was not since it was.
+func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
+	if p := d.tree.pending; p >= 0 && d.tree.nodes[p].relied {
+		return false
+	}
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G != g && !dependent(d.accOf(s), d.picked) && d.commutes(x, n, s.G) {
+			return true
+		}
+	}
+	return false
+}
+
+// commutes reports whether all that goroutine g can do at a node is asleep and
+// independent of what is picked.
+func (d *dpor) commutes(x *sim.Execution, n *node, g int32) bool {
+	if !x.Pending(g).Op.Chooses() {
+		return true
+	}
+	d.races.alts = x.Alternatives(g, d.races.alts[:0])
+	awake := len(d.races.alts)
+	for k := n.sleep; k < n.sleepTo; k++ {
+		if s := &d.sleepers[k]; s.G == g && !dependent(d.accOf(s), d.picked) {
+			awake--
+		}
+	}
+	return awake == 0
+}
+
+// extend makes the first step of the race the end of v, if it has alternatives and can
+// come there: for one that is asleep or planned and independent of v does not cover
+// that.
 //
 // Take a goroutine that can receive from one channel, or use the default
 // because another one is full: behind a receive from the other one the first
 // alternative is what it was, and the default has become a send.
-func (d *dpor) open(x *sim.Execution, a *attempt, v reversal, at, g int32) bool {
-	call, nth := d.upcoming(x, a, v.event, g)
-	return d.opens(x, a, v, at, call, nth)
-}
-
-// opens is open for the call that is the goroutine's nth, or for none.
-func (d *dpor) opens(x *sim.Execution, a *attempt, v reversal, at int32, call *object.Call, nth int32) bool {
+func (d *dpor) extend(x *sim.Execution, a *attempt, v reversal) bool {
 	r := &d.races
-	if call == nil || !call.Op.Chooses() || mutant == "open" || d.keptBack(call.G, nth, v.event) {
+	e := &d.trace.events[v.event]
+	call := &x.Events()[v.event].Call
+	if !call.Op.Chooses() || mutant == "open" {
 		return false
 	}
 	w := d.after(x, a, v, call)
 	if call.Op == object.Fire && !fires(x, w, call) {
 		return false
 	}
-	r.alts = object.Alternatives(w, call, r.alts[:0])
-	for _, alt := range r.alts {
-		from := len(r.acc)
-		d.parts, _ = object.Resolve(w, call, alt, d.parts[:0])
-		r.acc = d.loc.append(x.World(), d.parts, r.acc)
-		acc := r.acc[from:]
-		if d.explored(sim.Choice{G: call.G, Alt: alt}, acc, v, at) {
-			continue
-		}
-		r.push(call.G, alt, call.Op, acc)
-		return true
+	if r.alts = object.Alternatives(w, call, r.alts[:0]); !slices.Contains(r.alts, e.alt) {
+		return false
 	}
-	return false
-}
-
-// upcoming is the call that a goroutine has announced behind v, in which event i
-// does not take place, and its number among those of the goroutine.
-func (d *dpor) upcoming(x *sim.Execution, a *attempt, i, g int32) (*object.Call, int32) {
-	t := d.trace
-	nth := d.count(g, i) + 1
-	for _, e := range t.own[g][nth-1:] {
-		if e == i || e == a.at || t.before(i, e) || isDisplaced(d.races.displaced, e) {
-			return &x.Events()[e].Call, nth
-		}
-		nth++
-	}
-	if !x.Pends(g) {
-		return nil, nth
-	}
-	return x.Pending(g), nth
+	from := len(r.acc)
+	d.parts, _ = object.Resolve(w, call, e.alt, d.parts[:0])
+	r.acc = d.loc.append(x.World(), d.parts, r.acc)
+	r.acc = d.trace.gates.append(e.g, e.index, r.acc)
+	r.push(e.g, e.alt, call.Op, r.acc[from:])
+	return true
 }
 
 // after returns the world in which a call finds itself behind v.
@@ -70,8 +140,11 @@ func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *
 	r.over.without = r.displaced
 	r.over.at(d.trace, c, v.event, end)
 	w := r.over.at(d.trace, a.call, v.event, end)
-	r.over.without = nil
 	d.parts, _ = object.Resolve(w, a.call, v.alt, d.parts[:0])
+	for _, p := range d.parts {
+		r.over.put(d.trace, p.Obj, v.event, end) // whom the call wakes, say, it does not name
+	}
+	r.over.without = nil
 	for _, p := range d.parts {
 		if p.Effect == object.TimerArm && c.Op == object.Fire && a.call.Op == object.Arm {
 			p.Arg = r.over.moment(r.over.deadline(d.trace, a, p.Arg))
@@ -81,44 +154,4 @@ func (d *dpor) after(x *sim.Execution, a *attempt, v reversal, c *object.Call) *
 		}
 	}
 	return w
-}
-
-// explored reports whether a choice commutes with what is left of v, and is
-// explored where that begins.
-func (d *dpor) explored(c sim.Choice, acc []access, v reversal, at int32) bool {
-	asleep := d.asleep(&d.nodes[v.event], c)
-	for k := range d.races.v {
-		p := &d.races.v[k]
-		if !dependent(acc, d.stepAccesses(p)) {
-			continue
-		}
-		if !p.gone {
-			return false
-		}
-		asleep = false // it wakes on the way to this branch
-	}
-	return asleep || d.tree.has(at, c)
-}
-
-// mayChange reports whether a call of which an alternative is asleep, and independent
-// of v, has others that something outside v may bring about or take away: the step of the
-// race that does not come first any more, or what depends on it. Then the goroutine may
-// go on otherwise behind v than it did where it slept.
-func (d *dpor) mayChange(call *object.Call, a *attempt, v reversal, s *sleeper) bool {
-	if call == nil || !call.Op.Chooses() {
-		return false
-	}
-	t := d.trace
-	own := d.accOf(s)
-	in := d.races.events // in order
-	for k := v.event; k < int32(len(t.events)); k++ {
-		if len(in) > 0 && in[0].event == k {
-			in = in[1:]
-			continue
-		}
-		if e := &t.events[k]; k != a.at && e.g != s.G && e.reach.meets(s.reach) && dependent(own, t.accesses(k)) {
-			return true
-		}
-	}
-	return false
 }

@@ -279,25 +279,6 @@ func (d *dpor) alternatives(x *sim.Execution, g int32) []int32 {
 	return x.Alternatives(g, d.alts[:0])
 }
 
-// siblings adds the other alternatives of a goroutine that runs at a node for
-// the first time (rule R4).
-func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
-	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() || mutant == "R4" {
-		return
-	}
-	d.alts = d.alternatives(x, c.G)
-	for _, alt := range d.alts {
-		s := sim.Choice{G: c.G, Alt: alt}
-		if s == c || d.asleep(n, s) || d.tree.has(n.wut, s) {
-			continue
-		}
-		d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
-		d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
-		d.chronicle.alternative(x, s)
-		d.tree.access(d.tree.add(d.treeOf(n), s, true), d.picked)
-	}
-}
-
 // learn looks for races in a maximal execution and plans their reversals.
 func (d *dpor) learn(x *sim.Execution) error {
 	if x.Outcome == sim.Diverged {

@@ -51,13 +51,6 @@ func (p generated) uses(ops ...string) bool {
 	return false
 }
 
-// chooses reports whether an operation of the program can have alternatives: a select, a
-// signal, a choice, a pool, or the clock.
-func (p generated) chooses() bool {
-	return p.uses(timed...) || p.uses("select", "selectdef", "selectsend", "selectone", "selectboth", "selecttwice", "selectsendtwice",
-		"nilselect", "signal", "choose", "get", "ctxafter")
-}
-
 // groups are instructions that have to do with each other.
 var groups = [][]string{
 	{"load", "store", "add", "cas", "await"},

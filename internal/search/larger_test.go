@@ -58,6 +58,9 @@ func TestLargerOnceLost(t *testing.T) {
 		"a firing for a select that waits elsewhere as well": {
 			{{"selectsend", 0, 1}, {"urecv", 0, 1}, {"close", 1, 0}},
 			{{"timerstop", 0, 1}, {"timerselect", 1, 0}}},
+		"a timer that is stopped while another one of the same moment sleeps": {
+			{{"after", 0, 1}},
+			{{"timerpoll", 0, 0}, {"timerstop", 0, 0}}},
 		"a firing of which later steps decide": {
 			{{"after", 0, 1}, {"close", 1, 0}},
 			{{"timerpoll", 1, 1}, {"timerstop", 1, 0}}},
@@ -71,12 +74,10 @@ func TestLargerOnceLost(t *testing.T) {
 }
 
 // Where brute force is out of reach, Optimal and source sets see what sleep sets see,
-// and next to no execution of Optimal is cut as redundant.
-//
-// That source sets do is not so of the program with seed 46774, which has timers.
+// and no execution of Optimal is cut as redundant.
 func TestLargerPrograms(t *testing.T) {
 	t.Parallel()
-	compared, redundant := 0, 0
+	compared := 0
 	for seed := range asked(7000) {
 		seed += *firstProgram
 		p := generate(rand.New(rand.NewPCG(seed, 1)))
@@ -84,17 +85,11 @@ func TestLargerPrograms(t *testing.T) {
 			continue
 		}
 		compared++
-		if observe(p, Optimal, 0).blocked > 0 {
-			redundant++
-		}
 		if message := unlikeSleep(p); message != "" {
 			t.Errorf("seed %d: %s\n%v", seed, message, p)
 		}
 	}
-	t.Logf("%d programs were compared, %d had redundant executions", compared, redundant)
-	if redundant*redundantLarger > compared {
-		t.Errorf("of %d programs %d had redundant executions, more than one in %d", compared, redundant, redundantLarger)
-	}
+	t.Logf("%d programs were compared", compared)
 	if compared < 1000 && !testing.Short() && *somePrograms == 0 {
 		t.Errorf("%d programs were compared, not 1,000", compared)
 	}
@@ -120,7 +115,7 @@ func unlikeSleep(p generated) (why string) {
 		if message := differ(sleep, got, s); message != "" {
 			return fmt.Sprintf("%s: %s", s, message)
 		}
-		if message := got.redundant(p); s == Optimal && message != "" {
+		if message := got.redundant(); s == Optimal && message != "" {
 			return message
 		}
 	}

@@ -257,7 +257,7 @@ func broken(p generated) (why string, fails bool) {
 	if differ(brute, got, Optimal) != "" {
 		return "traces differ", false
 	}
-	if got.redundant(p) != "" {
+	if got.redundant() != "" {
 		return "an execution is redundant", false
 	}
 	return "", false

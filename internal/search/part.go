@@ -153,8 +153,16 @@ func (d *dpor) violation(k int32, steps []int32, o *gate) int {
 	return -1
 }
 
-// reaches reports whether the last of some steps depends on the first one.
+// reaches reports whether the last of some steps depends on the first one. Where they
+// end with the race's first step, the one before is meant: see extend.
 func (d *dpor) reaches(steps []int32) bool {
+	race := d.tree.nodes[steps[len(steps)-1]].race
+	for race.nth > 0 && len(steps) > 0 && d.tree.nodes[steps[len(steps)-1]].choice.G != race.g {
+		steps = steps[:len(steps)-1]
+	}
+	if len(steps) == 0 {
+		return false
+	}
 	after := steps[:1:1]
 	for i, s := range steps[1:] {
 		n := &d.tree.nodes[s]
@@ -220,7 +228,7 @@ func (d *dpor) prune() {
 				p.decide, p.ends, p.nth = m.decide, m.ends, m.nth
 			}
 			d.races.second = d.tree.nodes[steps[len(steps)-1]].race
-			d.insert(n, func(at, g int32) bool { return false })
+			d.insert(n, nil)
 			return true
 		})
 	}

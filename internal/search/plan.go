@@ -62,12 +62,12 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal, n *node) {
 	} else if longer {
 		settled = -1
 	}
-	added, reason := d.insert(n, func(at, g int32) bool {
-		opened := d.open(x, a, v, at, g)
-		if opened {
-			settled = -1 // v is longer now
+	added, reason := d.insert(n, func() bool {
+		longer := d.extend(x, a, v)
+		if longer {
+			settled = -1
 		}
-		return !opened
+		return longer
 	})
 	if added {
 		return
@@ -85,17 +85,10 @@ func (d *dpor) reorder(x *sim.Execution, a *attempt, v reversal, n *node) {
 func (d *dpor) sleeps(x *sim.Execution, a *attempt, v reversal, n *node) (asleep, longer bool) {
 	for k := n.sleep; k < n.sleepTo; k++ {
 		s := &d.sleepers[k]
-		switch d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach) {
-		case notInitial:
-		case independent:
-			call, nth := d.upcoming(x, a, v.event, s.G)
-			if d.mayChange(call, a, v, s) {
-				continue
-			}
-			if !d.opens(x, a, v, n.wut, call, nth) {
-				return true, longer
-			}
-			k, longer = n.sleep-1, true
+		switch i := d.weakInitial(s.G, s.Alt, d.accOf(s), s.reach); {
+		case i == notInitial:
+		case i == independent && s.G == n.choice.G && d.extend(x, a, v):
+			longer = true
 		default:
 			return true, longer
 		}
@@ -195,17 +188,20 @@ func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
 	}
 }
 
-// insert adds v to a node's wakeup tree, unless the tree has it already. A
-// branch of a step with alternatives that is independent of v has v in it only
-// if closed says so. It reports whether it was added, and if not, the reason, as
-// weakInitial does.
-func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reason int32) {
+// insert adds v to a node's wakeup tree, unless the tree has it already. It reports
+// whether it was added, and if not, the reason, as weakInitial does.
+//
+// A branch of another alternative of the node's own step that is independent of v
+// covers it if extend cannot make v longer, and never without extend. Below a step on
+// which the node's own depends it covers v all the same: there that is an alternative
+// which will be planned.
+func (d *dpor) insert(n *node, extend func() bool) (added bool, reason int32) {
 	t := &d.tree
 	at := n.wut
-	straight := true // no step of another goroutine lies between the root and here
+	own := d.trace.events[d.races.from].op.Chooses()
 	for {
 		next := int32(-1)
-		for c := t.first(at); c >= 0; c = t.nodes[c].sibling {
+		for c := t.first(at); c >= 0 && next < 0; c = t.nodes[c].sibling {
 			b := &t.nodes[c]
 			k := d.weakInitial(b.choice.G, b.choice.Alt, t.accesses(c), b.reach)
 			if reason >= 0 && d.races.reason >= 0 {
@@ -213,17 +209,18 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 			} else {
 				reason = -1
 			}
-			if k == notInitial || k == independent && b.decide &&
-				!(straight && b.choice.G != d.races.second.g && closed(at, b.choice.G)) {
+			switch apart := k == independent && own && b.choice.G == n.choice.G; {
+			case k == notInitial || apart && extend == nil:
 				continue
-			}
-			if k >= 0 {
+			case apart && extend():
+				d.races.restore()
+				return d.insert(n, extend)
+			case k >= 0:
 				d.races.leave(k, b.ends)
-			} else {
-				straight = false
+			default:
+				b.relied = true
 			}
 			next = c
-			break
 		}
 		if next < 0 {
 			if at < 0 {
@@ -235,6 +232,7 @@ func (d *dpor) insert(n *node, closed func(at, g int32) bool) (added bool, reaso
 		if t.first(next) < 0 || d.races.rest == 0 {
 			return false, reason
 		}
+		own = own && !dependent(t.accesses(next), d.trace.accesses(d.races.from))
 		at = next
 	}
 }

@@ -82,6 +82,9 @@ type attempt struct {
 
 // reverseRaces plans the reversal of every race of a maximal execution, also of
 // those seen before (rule R6): what comes after them is new.
+//
+// A timer that could go off sleeps where an execution was cut, but others that were
+// stopped before could have gone off in its place, which it does not read.
 func (d *dpor) reverseRaces(x *sim.Execution) {
 	t := d.trace
 	d.races.over.begin(x)
@@ -114,7 +117,8 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
-		if !x.Pends(g) || x.Pending(g).Op == object.Start || x.Outcome == sim.Pruned && x.Enabled().Has(g) {
+		if !x.Pends(g) || x.Pending(g).Op == object.Start ||
+			x.Outcome == sim.Pruned && x.Enabled().Has(g) && x.Pending(g).Op != object.Fire {
 			continue // what could go on, and was cut, sleeps or is kept back
 		}
 		d.trace.chooses = d.trace.chooses || x.Pending(g).Op.Chooses()
