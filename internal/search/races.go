@@ -121,7 +121,6 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 			x.Outcome == sim.Pruned && x.Enabled().Has(g) && x.Pending(g).Op != object.Fire {
 			continue // what could go on, and was cut, sleeps or is kept back
 		}
-		d.trace.chooses = d.trace.chooses || x.Pending(g).Op.Chooses()
 		a := d.blocked(x, g)
 		d.reverse(x, &a)
 	}

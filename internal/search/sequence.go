@@ -145,7 +145,7 @@ func (d *dpor) sequence(a *attempt, v reversal) {
 // a place in the tree then; with it, n for each step of the present path.
 func (d *dpor) prolong(x *sim.Execution, a *attempt, v reversal) {
 	e := &d.trace.events[v.event]
-	if d.mode != modeOptimal || a.scope != nil || d.trace.chooses || d.reserves(v.event) {
+	if d.mode != modeOptimal || a.scope != nil || d.reserves(v.event) {
 		return
 	}
 	if isSimple(x, &x.Events()[v.event].Call) || mutant == "prolong" {

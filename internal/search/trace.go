@@ -24,8 +24,7 @@ type trace struct {
 	states  []history     // by object; see remember
 	words   []int32       // the states in histories
 	undo    []undo
-	known   int  // events that are in histories
-	chooses bool // some operation so far has had alternatives
+	known   int // events that are in histories
 	gates   gates
 	run     int64  // the number of the present execution
 	seen    uint32 // the number that its runner gives to the last one that was followed
@@ -260,7 +259,6 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 		t.steps = append(t.steps, te.stepOf(i))
 		return
 	}
-	t.chooses = t.chooses || te.op.Chooses()
 	t.steps = append(t.steps, te.stepOf(i))
 	t.acc = t.loc.append(x.World(), parts, t.acc)
 	if refines(te.op) {
