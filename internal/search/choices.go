@@ -16,28 +16,54 @@ import (
 // all other races, as it does where nobody chooses.
 
 // siblings plans the other alternatives of a goroutine that runs at a node for the
-// first time, unless they are covered (rule R4).
+// first time, unless they are covered (rule R4); for source sets, where one of them is
+// asleep, all else that is possible too.
 func (d *dpor) siblings(x *sim.Execution, n *node, c sim.Choice) {
 	if d.mode == modeSleep || !x.Pending(c.G).Op.Chooses() || mutant == "R4" {
 		return
 	}
-	d.alts = d.alternatives(x, c.G)
+	d.alternativesOf(x, n, c.G, c)
+	if d.mode == modeSource && d.isHalfAsleep(n, c) {
+		for g := x.Enabled().After(-1); g >= 0; g = x.Enabled().After(g) {
+			if g != c.G && !d.waits(g) {
+				d.alternativesOf(x, n, g, c)
+			}
+		}
+	}
+}
+
+// alternativesOf plans all that goroutine g can do at a node, but for the step that is
+// taken there.
+func (d *dpor) alternativesOf(x *sim.Execution, n *node, g int32, taken sim.Choice) {
+	chooses := x.Pending(g).Op.Chooses()
+	d.alts = d.alternatives(x, g)
 	for _, alt := range d.alts {
-		s := sim.Choice{G: c.G, Alt: alt}
-		if s == c || d.asleep(n, s) {
+		s := sim.Choice{G: g, Alt: alt}
+		if s == taken || d.asleep(n, s) {
 			continue
 		}
 		d.parts = x.Preview(s.G, s.Alt, d.parts[:0])
 		d.picked = d.loc.append(x.World(), d.parts, d.picked[:0])
+		if call := x.Pending(g); refines(call.Op) {
+			d.picked = d.trace.refine(x, call, d.picked)
+		}
 		d.picked = d.trace.gates.append(s.G, int32(len(d.trace.own[s.G]))+1, d.picked)
 		if at, covered := d.placeOf(x, n, s); !covered {
 			if at < 0 {
 				at = d.treeOf(n)
 			}
 			d.chronicle.alternative(x, s)
-			d.tree.access(d.tree.add(at, s, true), d.picked)
+			d.tree.access(d.tree.add(at, s, chooses), d.picked)
 		}
 	}
+}
+
+// isHalfAsleep reports whether another alternative of a step's goroutine is asleep.
+// Of the races of that one, source sets have planned first steps only. What comes
+// behind those is found where the goroutine does not run before it wakes, as
+// others do not.
+func (d *dpor) isHalfAsleep(n *node, c sim.Choice) bool {
+	return slices.ContainsFunc(d.sleepers[n.sleep:n.sleepTo], func(s sleeper) bool { return s.G == c.G && s.Alt != c.Alt })
 }
 
 // placeOf is where in a node's wakeup tree an alternative is to be planned that

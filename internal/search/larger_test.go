@@ -61,6 +61,13 @@ func TestLargerOnceLost(t *testing.T) {
 		"a timer that is stopped while another one of the same moment sleeps": {
 			{{"after", 0, 1}},
 			{{"timerpoll", 0, 0}, {"timerstop", 0, 0}}},
+		"an alternative that is taken while another one sleeps": {
+			{{"send", 1, 0}},
+			{{"send", 1, 0}, {"close", 1, 1}, {"select", 1, 1}},
+			{{"len", 1, 0}}},
+		"a timer that fires while another one sleeps": {
+			{{"timerreset", 0, 1}, {"timerselect", 1, 1}},
+			{{"timerpoll", 0, 1}}},
 		"a firing of which later steps decide": {
 			{{"after", 0, 1}, {"close", 1, 0}},
 			{{"timerpoll", 1, 1}, {"timerstop", 1, 0}}},
