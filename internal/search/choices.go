@@ -103,7 +103,7 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 // the node is asleep and independent of it. It cannot where the alternative that runs
 // was planned, and something else was not since it was.
 func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
-	if p := d.tree.pending; p >= 0 && d.tree.nodes[p].relied {
+	if p := d.tree.pending; p < 0 || d.tree.nodes[p].relied {
 		return false
 	}
 	for k := n.sleep; k < n.sleepTo; k++ {
