@@ -14,6 +14,11 @@ import (
 // steps of v tell of the executions in which it comes behind them: extend is their
 // part in that. A step that is asleep or planned, and independent of v, covers v for
 // all other races, as it does where nobody chooses.
+//
+// An alternative is a sequence of one step, to be planned unless it is covered. Two
+// goroutines that choose could leave executions to each other, where what is planned
+// of the one relies on alternatives of the other that are left to what sleeps of the
+// one: see isLeft. That this is enough is known from random programs, not proved.
 
 // siblings plans the other alternatives of a goroutine that runs at a node for the
 // first time, unless they are covered (rule R4); for source sets, where one of them is
@@ -84,7 +89,10 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 		if next < 0 {
 			return at, false
 		}
-		if t.nodes[next].relied = true; t.first(next) < 0 || t.nodes[next].choice == c {
+		if t.nodes[next].choice == c {
+			break
+		}
+		if t.nodes[next].relied = true; t.first(next) < 0 {
 			break
 		}
 		at = next
@@ -100,8 +108,9 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 
 // isLeft reports whether an alternative of goroutine g that accesses what is picked can
 // be left to the races of what has been explored: all that another goroutine can do at
-// the node is asleep and independent of it. It cannot where the alternative that runs
-// was planned, and something else was not since it was.
+// the node is asleep and independent of it. It cannot where the step that runs was
+// planned, and a sequence that is independent of that was not planned beside it,
+// counting on its alternatives.
 func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
 	if p := d.tree.pending; p < 0 || d.tree.nodes[p].relied {
 		return false

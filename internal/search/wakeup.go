@@ -20,7 +20,7 @@ type wakeupNode struct {
 	child, last int32 // the first and the last branch, or -1
 	sibling     int32 // the next branch beside it, or -1
 	decide      bool  // it has alternatives, to be learnt when it runs
-	relied      bool  // something that it is independent of was not planned beside it
+	relied      bool  // a sequence that it is independent of was not planned beside it: see isLeft
 	ends        bool  // its goroutine ends right after it, and is to: see descend
 	count       int8  // of its accesses, the first of which are in acc; if there are more, long has all
 	acc         [2]access
