@@ -108,9 +108,11 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 
 // isLeft reports whether an alternative of goroutine g that accesses what is picked can
 // be left to the races of what has been explored: all that another goroutine can do at
-// the node is asleep and independent of it. It cannot where the step that runs was
-// planned, and a sequence that is independent of that was not planned beside it,
-// counting on its alternatives.
+// the node is asleep and independent of it. It can where the step that runs was planned,
+// and no sequence that is independent of that was not planned beside it, counting on its
+// alternatives. Where nothing was planned, those that sleep wait for the first step of a
+// race: see prolong. What they have to do with the alternative was left to the branch
+// that led here.
 func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
 	if p := d.tree.pending; p < 0 || d.tree.nodes[p].relied {
 		return false
