@@ -5,7 +5,8 @@ import "github.com/interleave-go/interleave/internal/object"
 // Yield lets others run. In a loop it says that going on is of no use until
 // something changes: the goroutine runs again only when something that it read
 // since its last Yield was written, or, once, when nothing else can run. A
-// goroutine that read nothing since then may go on at any time.
+// goroutine that read nothing since then may go on at any time. To wait for a
+// WaitGroup is not to read it: nobody learns from that whether to wait again.
 func (g *G) Yield() {
 	g.check()
 	g.ask(object.Yield, object.NoObject, 0, 0)
@@ -14,9 +15,13 @@ func (g *G) Yield() {
 
 // eachRead calls f with every access by which g's events since its last Yield
 // read an object, and the event; it stops when f returns false. It follows the
-// goroutine's own events back, so programs that never yield pay nothing.
+// goroutine's own events back, so programs that never yield pay nothing. When a Wait
+// arrives, or returns, makes no difference to Adds in most programs: neither counts.
 func (x *Execution) eachRead(g *G, f func(p object.Part, step int32) bool) {
 	for step := g.last; step > g.yielded; step = x.events[step].before {
+		if op := x.events[step].Op(); op == object.Wait || op == object.WaitReturn {
+			continue
+		}
 		for _, p := range x.Parts(&x.events[step]) {
 			if p.Mode == object.Read && p.Obj >= 0 && !f(p, step) {
 				return

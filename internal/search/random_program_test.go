@@ -107,6 +107,9 @@ func onceLost() map[string]generated {
 			{{"runlock", 0, 0}},
 			{{"nilselect", 0, 0}},
 			{{"tryrlock", 0, 0}, {"runlock", 0, 0}}},
+		"a yield behind a Wait, for which it does not matter when that began": {
+			{{"wgwait", 0, 0}, {"yieldload", 0, 0}},
+			{{"wgdone", 0, 0}}},
 	}
 }
 
