@@ -86,7 +86,7 @@ func TestKilledFindings(t *testing.T) {
 			r := rand.New(rand.NewPCG(3, 3))
 			path := filepath.Join(t.TempDir(), "checkpoint")
 			for n, ends := 0, 0; n < kills || ends == 0; {
-				_, got := killed.Run(t, name+" "+path, 1+r.IntN(8))
+				_, got := killed.Run(t, name+" "+path, 1+r.IntN(8+n)) // later and later, so that it ends
 				if got == "" {
 					n++
 					continue
