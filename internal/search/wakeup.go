@@ -11,7 +11,6 @@ type wakeupTree struct {
 	idle    []int32    // those that are free
 	pending int32      // the subtree below the last choice, for the node to come
 	live    int        // nodes in use
-	peak    int
 }
 
 // A wakeupNode is a step, or the root of a tree.
@@ -39,7 +38,6 @@ func (t *wakeupTree) reset() {
 // make returns a new node without branches.
 func (t *wakeupTree) make(c sim.Choice) int32 {
 	t.live++
-	t.peak = max(t.peak, t.live)
 	if n := len(t.unused); n > 0 {
 		i := t.unused[n-1]
 		t.unused = t.unused[:n-1]
@@ -150,9 +148,6 @@ func (t *wakeupTree) branch(root int32, c sim.Choice) int32 {
 	}
 	return i
 }
-
-// has reports whether a branch starts with a choice.
-func (t *wakeupTree) has(root int32, c sim.Choice) bool { return t.branch(root, c) >= 0 }
 
 // take removes the first branch of a tree; it returns its step and what is
 // below it, as the tree of the next node.
