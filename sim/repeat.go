@@ -57,9 +57,10 @@ var closed = [256]bool{object.Spawn: true, object.End: true, object.Join: true, 
 	object.Arrive: true, object.Pass: true, object.CountDown: true, object.LatchWait: true,
 	object.PoolGet: true, object.PoolPut: true}
 
-// isClosed reports whether an event without a fault that asks for the same, in the same state of
-// the object that it names, is the same: also where objects that were not touched
-// yet have other numbers. Of the operations on channels, those are that wake nobody.
+// isClosed reports whether a call that is no misuse, with these parts, does the same
+// wherever the object that it names is in the same state: also where objects that were
+// not touched yet have other numbers. Of the operations on channels, those are that
+// wake nobody.
 func isClosed(c *object.Call, parts []object.Part) bool {
 	if closed[c.Op] {
 		return true

@@ -15,8 +15,9 @@ func (g *G) Yield() {
 
 // eachRead calls f with every access by which g's events since its last Yield
 // read an object, and the event; it stops when f returns false. It follows the
-// goroutine's own events back, so programs that never yield pay nothing. When a Wait
-// arrives, or returns, makes no difference to Adds in most programs: neither counts.
+// goroutine's own events back, so programs that never yield pay nothing. The arrival of
+// a Wait, or its return, commutes with Adds in most programs, so that no yield may
+// depend on which came first: neither counts.
 func (x *Execution) eachRead(g *G, f func(p object.Part, step int32) bool) {
 	for step := g.last; step > g.yielded; step = x.events[step].before {
 		if op := x.events[step].Op(); op == object.Wait || op == object.WaitReturn {

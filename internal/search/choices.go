@@ -15,10 +15,12 @@ import (
 // part in that. A step that is asleep or planned, and independent of v, covers v for
 // all other races, as it does where nobody chooses.
 //
-// An alternative is a sequence of one step, to be planned unless it is covered. Two
-// goroutines that choose could leave executions to each other, where what is planned
-// of the one relies on alternatives of the other that are left to what sleeps of the
-// one: see isLeft. That this is enough is known from random programs, not proved.
+// An alternative is a sequence of one step, to be planned unless it is covered. But two
+// that choose must not leave an execution to each other. Say that a step of p is planned
+// at a node and a sequence independent of it is not, since it will be found below that
+// step, beginning with an alternative that p has there. Then that alternative must not
+// be left to something asleep: see isLeft. That no trace is lost otherwise is known from
+// random programs, not proved.
 
 // siblings plans the other alternatives of a goroutine that runs at a node for the
 // first time, unless they are covered (rule R4); for source sets, where one of them is
@@ -53,7 +55,7 @@ func (d *dpor) alternativesOf(x *sim.Execution, n *node, g int32, taken sim.Choi
 			d.picked = d.trace.refine(x, call, d.picked)
 		}
 		d.picked = d.trace.gates.append(s.G, int32(len(d.trace.own[s.G]))+1, d.picked)
-		if at, covered := d.placeOf(x, n, s); !covered {
+		if at, covered := d.placeOf(x, n, s, d.picked); !covered {
 			if at < 0 {
 				at = d.treeOf(n)
 			}
@@ -71,19 +73,20 @@ func (d *dpor) isHalfAsleep(n *node, c sim.Choice) bool {
 	return slices.ContainsFunc(d.sleepers[n.sleep:n.sleepTo], func(s sleeper) bool { return s.G == c.G && s.Alt != c.Alt })
 }
 
-// placeOf is where in a node's wakeup tree an alternative is to be planned that
-// accesses what is picked, unless it is covered: by a sleeper, or by a branch that is
-// it or, but for source sets, is independent of it. Such a branch may be given to
-// another job, so that the alternative is kept.
-func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, covered bool) {
-	if d.mode == modeOptimal && d.isLeft(x, n, c.G) {
+// placeOf is where in the wakeup tree of the present node an alternative with these
+// accesses is to be planned, unless it is covered: by a sleeper, as isLeft says, or by a
+// branch that is it or, but for source sets, is independent of it. Where a branch may be
+// given to another job, nothing is left to sleepers, and what a branch covers is kept.
+func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice, acc []access) (at int32, covered bool) {
+	reserves := d.reserves(int32(x.Steps()))
+	if d.mode == modeOptimal && !reserves && d.isLeft(x, n, c.G, acc) {
 		return -1, true
 	}
 	t := &d.tree
 	for at = n.wut; ; {
 		next := t.first(at)
 		for next >= 0 && t.nodes[next].choice != c && (d.mode != modeOptimal || t.nodes[next].choice.G == c.G ||
-			dependent(t.accesses(next), d.picked)) {
+			dependent(t.accesses(next), acc)) {
 			next = t.nodes[next].sibling
 		}
 		if next < 0 {
@@ -97,28 +100,30 @@ func (d *dpor) placeOf(x *sim.Execution, n *node, c sim.Choice) (at int32, cover
 		}
 		at = next
 	}
-	if step := int32(x.Steps()); d.reserves(step) {
-		d.races.begin(step)
-		d.races.push(c.G, c.Alt, x.Pending(c.G).Op, d.picked)
+	if reserves {
+		d.races.begin(int32(x.Steps()))
+		d.races.push(c.G, c.Alt, x.Pending(c.G).Op, acc)
 		d.races.second = second{}
 		d.keep(n)
 	}
 	return -1, true
 }
 
-// isLeft reports whether an alternative of goroutine g that accesses what is picked can
-// be left to the races of what has been explored: all that another goroutine can do at
-// the node is asleep and independent of it. It can where the step that runs was planned,
-// and no sequence that is independent of that was not planned beside it, counting on its
-// alternatives. Where nothing was planned, those that sleep wait for the first step of a
-// race: see prolong. What they have to do with the alternative was left to the branch
-// that led here.
-func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
+// isLeft reports whether an alternative of goroutine g with these accesses can be left to
+// the races of what has been explored: all that another goroutine can do at the node is
+// asleep and independent of it.
+//
+// It cannot where nothing was planned, which tree.pending says while the scheduler is
+// asked: what sleeps there waits for the first step of a race (see prolong), and what
+// has been explored of it left to the branch that led here what begins as that does. Nor
+// can it where something that is independent of the planned step was not planned beside
+// that.
+func (d *dpor) isLeft(x *sim.Execution, n *node, g int32, acc []access) bool {
 	if p := d.tree.pending; p < 0 || d.tree.nodes[p].relied {
 		return false
 	}
 	for k := n.sleep; k < n.sleepTo; k++ {
-		if s := &d.sleepers[k]; s.G != g && !dependent(d.accOf(s), d.picked) && d.commutes(x, n, s.G) {
+		if s := &d.sleepers[k]; s.G != g && !dependent(d.accOf(s), acc) && d.commutes(x, n, s.G, acc) {
 			return true
 		}
 	}
@@ -126,15 +131,15 @@ func (d *dpor) isLeft(x *sim.Execution, n *node, g int32) bool {
 }
 
 // commutes reports whether all that goroutine g can do at a node is asleep and
-// independent of what is picked.
-func (d *dpor) commutes(x *sim.Execution, n *node, g int32) bool {
+// independent of these accesses.
+func (d *dpor) commutes(x *sim.Execution, n *node, g int32, acc []access) bool {
 	if !x.Pending(g).Op.Chooses() {
 		return true
 	}
 	d.races.alts = x.Alternatives(g, d.races.alts[:0])
 	awake := len(d.races.alts)
 	for k := n.sleep; k < n.sleepTo; k++ {
-		if s := &d.sleepers[k]; s.G == g && !dependent(d.accOf(s), d.picked) {
+		if s := &d.sleepers[k]; s.G == g && !dependent(d.accOf(s), acc) {
 			awake--
 		}
 	}

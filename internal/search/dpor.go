@@ -124,6 +124,7 @@ func (d *dpor) backtrack() bool {
 			continue
 		}
 		d.nodes = d.nodes[:k+1]
+		d.sleepUntil(k + 1)
 		d.putToSleep(n, int32(k))
 		d.trace.truncate(k)
 		d.kept = k

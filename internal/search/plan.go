@@ -192,13 +192,13 @@ func (d *dpor) isBranch(n *node, a *attempt, v reversal) bool {
 // whether it was added, and if not, the reason, as weakInitial does.
 //
 // A branch of another alternative of the node's own step that is independent of v
-// covers it if extend cannot make v longer, and never without extend. Below a step on
-// which the node's own depends it covers v all the same: there that is an alternative
-// which will be planned.
+// covers it if extend cannot make v longer, and never without extend. It always does
+// below a step on which the node's own depends: what the goroutine does there it chooses
+// there, and all its alternatives will be planned.
 func (d *dpor) insert(n *node, extend func() bool) (added bool, reason int32) {
 	t := &d.tree
 	at := n.wut
-	own := d.trace.events[d.races.from].op.Chooses()
+	chosen := d.trace.events[d.races.from].op.Chooses() // and nothing on the way here depends on it
 	for {
 		next := int32(-1)
 		for c := t.first(at); c >= 0 && next < 0; c = t.nodes[c].sibling {
@@ -209,7 +209,7 @@ func (d *dpor) insert(n *node, extend func() bool) (added bool, reason int32) {
 			} else {
 				reason = -1
 			}
-			switch apart := k == independent && own && b.choice.G == n.choice.G; {
+			switch apart := k == independent && chosen && b.choice.G == n.choice.G; {
 			case k == notInitial || apart && extend == nil:
 				continue
 			case apart && extend():
@@ -232,7 +232,7 @@ func (d *dpor) insert(n *node, extend func() bool) (added bool, reason int32) {
 		if t.first(next) < 0 || d.races.rest == 0 {
 			return false, reason
 		}
-		own = own && !dependent(t.accesses(next), d.trace.accesses(d.races.from))
+		chosen = chosen && !dependent(t.accesses(next), d.trace.accesses(d.races.from))
 		at = next
 	}
 }

@@ -82,9 +82,6 @@ type attempt struct {
 
 // reverseRaces plans the reversal of every race of a maximal execution, also of
 // those seen before (rule R6): what comes after them is new.
-//
-// A timer that could go off sleeps where an execution was cut, but others that were
-// stopped before could have gone off in its place, which it does not read.
 func (d *dpor) reverseRaces(x *sim.Execution) {
 	t := d.trace
 	d.races.over.begin(x)
@@ -117,9 +114,12 @@ func (d *dpor) reverseRaces(x *sim.Execution) {
 		return
 	}
 	for g := range int32(x.Goroutines()) {
+		// What could go on, and was cut, sleeps or is kept back. But where a timer that
+		// could go off sleeps, another one that was stopped could have gone off in its
+		// place, which the firing does not read.
 		if !x.Pends(g) || x.Pending(g).Op == object.Start ||
 			x.Outcome == sim.Pruned && x.Enabled().Has(g) && x.Pending(g).Op != object.Fire {
-			continue // what could go on, and was cut, sleeps or is kept back
+			continue
 		}
 		a := d.blocked(x, g)
 		d.reverse(x, &a)
@@ -157,8 +157,11 @@ func (d *dpor) blocked(x *sim.Execution, g int32) attempt {
 		a.scope = d.scopeOfClock(x, a.call.Aux)
 		return a
 	}
-	from := len(r.acc)
-	d.parts = x.Preview(g, 0, d.parts[:0])
+	from, alt := len(r.acc), int32(0)
+	if x.Enabled().Has(g) { // a bound has cut the execution
+		alt = x.FirstAlternative(g)
+	}
+	d.parts = x.Preview(g, alt, d.parts[:0])
 	r.acc = d.loc.append(x.World(), d.parts, r.acc)
 	a.acc = r.acc[from:]
 	return a
@@ -344,8 +347,8 @@ func (d *dpor) collect(a *attempt) {
 	}
 	if len(scope) > 1 {
 		slices.SortFunc(r.candidates, func(a, b int32) int { return int(b - a) })
-		r.candidates = slices.Compact(r.candidates)
 	}
+	r.candidates = slices.Compact(r.candidates) // an event may access a location twice
 }
 
 // collectWrites is collect for a read of a location that is read and written only.

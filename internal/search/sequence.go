@@ -134,11 +134,16 @@ func (d *dpor) sequence(a *attempt, v reversal) {
 }
 
 // prolong adds the first step of the race to v, behind all else, if that is enabled
-// wherever it comes, with the same accesses. It is not planned itself: below v it stays
-// enabled, and awake, until it takes place, and then wakes all that depends on it. So
-// only what is independent of that step too covers v: otherwise the executions below v
-// have to be explored anyway, and none of them ends asleep. (Optimal-DPOR inserts v if
-// no sleeper is in WI(v); it may as well insert any v.w that can be executed.)
+// wherever it comes, with the same accesses; otherwise executions could end before it
+// comes, and be redundant (which the mutant shows). The step is not planned: v is to be
+// explored if nothing covers v and the step together.
+//
+// Optimal-DPOR plans v if no sleeper is in WI(v). It may as well hold v.w against the
+// sleepers, for any w that can be executed behind v: then nothing that begins with v.w
+// has been explored. With w the first step of the race, planning v alone is enough. The
+// step is enabled behind v, and awake, since the end of v depends on it. So it comes in
+// every execution below, unless some go to sleep again when it has been explored, of
+// which the same holds. And it wakes all that v has not, so that none ends asleep.
 //
 // Without it a reversal that something independent covers is found once more behind
 // that, as a part of a longer sequence. Of n readers and a writer, all 2ⁿ sequences have

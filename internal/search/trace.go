@@ -46,7 +46,7 @@ type traceEvent struct {
 	local  bool  // see addLocal
 	due    bool  // its clock is still to be made, from those that it follows
 	sole   bool  // it races, if at all, with event last, and waits for nothing else
-	lone   bool  // what happens before it is the spawn of its goroutine, and main's events up to that
+	lone   bool  // what happens before it is its spawn, and events of that goroutine that follow nothing else
 	reach  footprint
 	born   int64 // the execution that added it
 	// settled says that all reversals with the event as second step are redundant
