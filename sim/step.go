@@ -248,7 +248,9 @@ func (x *Execution) enter(g *G) *Event {
 	}
 	x.events = x.events[:step+1]
 	e := &x.events[step]
-	e.Call = g.call // every field: the memory is used again
+	c := &g.call // every field: the memory is used again
+	e.Call.G, e.Call.Obj, e.Call.Arg, e.Call.Aux = c.G, c.Obj, c.Arg, c.Aux
+	e.Call.Cases, e.Call.CaseCount, e.Call.Op, e.Call.Default = c.Cases, c.CaseCount, c.Op, c.Default
 	e.Read, e.Wrote, e.Child, e.Partner = -1, -1, -1, nobody
 	e.before, g.last = g.last, int32(step)
 	g.events++

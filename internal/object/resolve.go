@@ -116,9 +116,9 @@ func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 	case Load, Store, Modify:
 		return resolveMemory(c, parts), NoFault
 	case End:
-		return append(parts, Part{Obj: ^c.G, Effect: SetEnded, Mode: Write}), NoFault
+		return one(parts, ^c.G, SetEnded, Write), NoFault
 	case Join:
-		return append(parts, Part{Obj: c.Obj, Mode: Read}), NoFault
+		return one(parts, c.Obj, Nothing, Read), NoFault
 	case Spawn:
 		return parts, NoFault
 	}
@@ -134,9 +134,22 @@ func resolve(w *World, c *Call, alt int32, parts []Part) ([]Part, Fault) {
 
 func resolveMemory(c *Call, parts []Part) []Part {
 	if c.Op == Load || c.Op == Await {
-		return append(parts, Part{Obj: c.Obj, Mode: Read})
+		return one(parts, c.Obj, Nothing, Read)
 	}
-	return append(parts, Part{Obj: c.Obj, Effect: SetVersion, Mode: Write})
+	return one(parts, c.Obj, SetVersion, Write)
+}
+
+// one appends a part without operands, a word at a time, as it will be read: a literal
+// would be made elsewhere and copied by larger pieces, for which a processor waits.
+func one(parts []Part, obj int32, e Effect, m Mode) []Part {
+	n := len(parts)
+	if n == cap(parts) {
+		parts = append(parts, Part{})
+	}
+	parts = parts[:n+1]
+	p := &parts[n]
+	p.Obj, p.Sub, p.Arg, p.Aux, p.Effect, p.Mode = obj, 0, 0, 0, e, m
+	return parts
 }
 
 // mutate is Resolve for an operation whose writes are taken for reads, or whose

@@ -65,6 +65,12 @@ type node struct {
 	crowded bool      // they were too many
 }
 
+// addNode makes the next node of the path, whose sleepers are not known yet.
+func (d *dpor) addNode(c sim.Choice, wut int32) *node {
+	d.nodes = append(d.nodes, node{choice: c, wut: wut, spare: -1, sleep: -1})
+	return &d.nodes[len(d.nodes)-1]
+}
+
 func newDPOR(m mode, r Relation, at root) *dpor {
 	l := &locator{relation: r}
 	d := &dpor{mode: m, loc: l, start: at, level: at.Level}
@@ -156,7 +162,7 @@ func (d *dpor) descend() {
 		d.prefix = append(d.prefix, c)
 		if d.tree.nodes[sub].ends {
 			end := sim.Choice{G: c.G}
-			d.nodes = append(d.nodes, node{choice: end, wut: -1, spare: -1, sleep: -1})
+			d.addNode(end, -1)
 			d.prefix = append(d.prefix, end)
 		}
 		first := d.tree.first(sub)
@@ -165,7 +171,7 @@ func (d *dpor) descend() {
 		}
 		var below int32
 		c, below = d.tree.take(sub)
-		d.nodes = append(d.nodes, node{choice: c, wut: sub, spare: -1, sleep: -1})
+		d.addNode(c, sub)
 		sub = below
 	}
 	// The rest of the branch waits for the node that Pick will make.
@@ -198,9 +204,8 @@ func (d *dpor) Pick(x *sim.Execution) sim.Choice {
 		return n.choice
 	}
 	wut := d.tree.takePending()
-	d.nodes = append(d.nodes, node{wut: wut, spare: -1, sleep: -1})
+	n := d.addNode(sim.Choice{}, wut)
 	d.fillSleep(step)
-	n := &d.nodes[step]
 	if step == len(d.start.Places) && len(d.start.Asleep) > 0 {
 		d.lull(x, n)
 	}

@@ -19,9 +19,13 @@ func (t *trace) addEnd(x *sim.Execution, e *sim.Event, i int32) bool {
 	}
 	last, acc, loc := own[len(own)-1], int32(len(t.acc)), goroutineLocation(g, 0)
 	t.acc = append(t.acc, access{loc: loc, mode: object.Write})
-	*t.push(i) = traceEvent{g: g, index: int32(len(own) + 1), last: last, row: t.events[last].row, op: object.End,
-		obj: e.Call.Obj, acc: acc, accEnd: acc + 1, step: int32(len(t.steps)), born: t.run, local: true,
-		reach: footprint{writes: locationBit(loc)}}
+	te := t.push(i)
+	te.g, te.alt, te.index, te.last, te.row, te.op = g, 0, int32(len(own)+1), last, t.events[last].row, object.End
+	te.acc, te.accEnd, te.step = acc, acc+1, int32(len(t.steps))
+	te.obj, te.cases, te.sum, te.arg = e.Call.Obj, 0, 0, 0
+	te.local, te.due, te.sole, te.lone = true, false, false, false
+	te.reach.reads, te.reach.writes = 0, locationBit(loc)
+	te.born, te.settled, te.settledAt = t.run, 0, 0
 	t.own[g] = append(own, i)
 	return true
 }

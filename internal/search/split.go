@@ -28,7 +28,7 @@ func (d *dpor) lull(x *sim.Execution, n *node) {
 // approach follows the way to the job's root.
 func (d *dpor) approach(x *sim.Execution, step int) sim.Choice {
 	c := d.enter.Pick(x)
-	d.nodes = append(d.nodes, node{choice: c, wut: -1, spare: -1})
+	d.addNode(c, -1).sleep = 0 // nothing sleeps there
 	d.prefix = append(d.prefix, c)
 	return c
 }

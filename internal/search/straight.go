@@ -21,7 +21,7 @@ func (d *dpor) runStraight(x *sim.Execution, n *node) {
 func (d *dpor) passStraight(step int) {
 	for k := len(d.nodes); k < step; k++ {
 		c := sim.Choice{G: d.trace.events[k].g}
-		d.nodes = append(d.nodes, node{choice: c, wut: -1, spare: -1, sleep: -1})
+		d.addNode(c, -1)
 		d.fillSleep(k)
 		d.prefix = append(d.prefix, c)
 	}

@@ -247,9 +247,12 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	g := e.Call.G
 	te := t.push(i)
 	own := t.own[g]
-	*te = traceEvent{g: g, alt: e.Alt, index: int32(len(own) + 1), last: -1, row: i, op: e.Call.Op,
-		acc: int32(len(t.acc)), step: int32(len(t.steps)),
-		obj: e.Call.Obj, cases: e.Call.Cases, arg: e.Call.Arg, born: t.run}
+	te.g, te.alt, te.index, te.last, te.row, te.op = g, e.Alt, int32(len(own)+1), -1, i, e.Call.Op
+	te.acc, te.accEnd, te.step = int32(len(t.acc)), 0, int32(len(t.steps))
+	te.obj, te.cases, te.sum, te.arg = e.Call.Obj, e.Call.Cases, 0, e.Call.Arg
+	te.local, te.due, te.sole, te.lone = false, false, false, false
+	te.reach.reads, te.reach.writes = 0, 0
+	te.born, te.settled, te.settledAt = t.run, 0, 0
 	if len(own) > 0 {
 		te.last = own[len(own)-1]
 	}
@@ -273,7 +276,9 @@ func (t *trace) add(x *sim.Execution, e *sim.Event, i int32) {
 	t.enter(x, e, te, i)
 }
 
-// push makes room for event i and its clock.
+// push makes room for event i and its clock. Its fields have to be set, each by itself:
+// the memory is used again, and a literal would be copied by pieces that are larger
+// than what was written just before, for which a processor waits.
 func (t *trace) push(i int32) *traceEvent {
 	if int(i) == cap(t.events) {
 		t.events = slices.Grow(t.events, 1)
