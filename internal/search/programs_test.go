@@ -108,8 +108,13 @@ var programs = map[string]program{
 	},
 	"readers": func(n int) []func(*sim.G) {
 		x := new(cell)
-		return append([]func(*sim.G){func(g *sim.G) { x.Store(g, 1) }},
-			same(n, func(g *sim.G) { x.Load(g) })...)
+		write, read := func(g *sim.G) { x.Store(g, 1) }, func(g *sim.G) { x.Load(g) }
+		return each(n+1, func(i int) func(*sim.G) {
+			if i == 0 {
+				return write
+			}
+			return read
+		})
 	},
 	"readers-local": func(n int) []func(*sim.G) {
 		x := new(cell)
