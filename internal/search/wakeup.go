@@ -18,15 +18,15 @@ type wakeupNode struct {
 	choice      sim.Choice
 	child, last int32 // the first and the last branch, or -1
 	sibling     int32 // the next branch beside it, or -1
+	nth         int32 // its number among the events of its goroutine, or 0 if that is not known
 	decide      bool  // it has alternatives, to be learnt when it runs
 	relied      bool  // a sequence that it is independent of was not planned beside it: see isLeft
 	ends        bool  // its goroutine ends right after it, and is to: see descend
 	count       int8  // of its accesses, the first of which are in acc; if there are more, long has all
-	acc         [2]access
 	long        int32
-	reach       footprint
-	nth         int32  // its number among the events of its goroutine, or 0 if that is not known
 	race        second // of a leaf: the race that it reverses; zero if none
+	reach       footprint
+	acc         [2]access
 }
 
 func (t *wakeupTree) reset() {
