@@ -44,17 +44,24 @@ func (g *G) Go(name string, body func(*G)) *Goroutine {
 	return x.runner.handle(child)
 }
 
-// handlesAtOnce is how many handles are made at a time.
-const handlesAtOnce = 64
+// handlesKept is how many handles a Runner gives out before it gives out the first one
+// again.
+const handlesKept = 4096
 
-// handle returns a handle that nobody has had before: a program may keep one for
-// longer than it should, which Join notices.
+// handle returns a handle that is nobody's in this execution, nor in the last ones: a
+// program may keep one for longer than it should, which Join notices. To make new ones
+// each time costs a tenth of what a short execution takes.
 func (r *Runner) handle(g *G) *Goroutine {
-	if len(r.handles) == 0 {
-		r.handles = make([]Goroutine, handlesAtOnce)
+	if r.handed == len(r.handles) {
+		if r.handed = 0; len(r.handles) < handlesKept {
+			r.handles = make([]Goroutine, max(64, 2*len(r.handles)))
+		}
 	}
-	h := &r.handles[0]
-	r.handles = r.handles[1:]
+	if r.handles[r.handed].run == g.x.run { // all are of this execution
+		r.handles, r.handed = make([]Goroutine, handlesKept), 0
+	}
+	h := &r.handles[r.handed]
+	r.handed++
 	h.g, h.run = g, g.x.run
 	return h
 }

@@ -24,7 +24,8 @@ type Runner struct {
 	names      names
 	// histories are those of the atomics of earlier executions, by object.
 	histories []any
-	handles   []Goroutine // to be given out
+	handles   []Goroutine // to be given out, and again
+	handed    int         // so many of them are
 }
 
 // A birth is a goroutine's place in the tree of spawns: the child's count
